@@ -1,0 +1,74 @@
+"""What every test stands on: the data beside the clone, no network, and no quiet skipping on the build machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+SHARED_DATA = REPOSITORY.parent / "shared" / "data"
+CI = os.environ.get("CI", "").lower() in {"1", "true"}
+
+# Machines of the build are shared and slow by turns: a deadline would measure them and not the code. There the
+# examples are the same every time; on a developer's machine they are new ones.
+settings.register_profile("patron", deadline=None, derandomize=CI, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patron")
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The clone's root."""
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def fixtures() -> Path:
+    """The small pinned files that travel with the tests."""
+    return REPOSITORY / "tests" / "fixtures"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Callable[[str], Path]:
+    """`shared_data("cdnow/CDNOW_sample.txt")`: a real data set beside the clone; the test skips, by name, without it."""
+
+    def find(name: str) -> Path:
+        path = SHARED_DATA / name
+        if not path.exists():
+            pytest.skip(f"needs the data set {name} in ../shared/data")
+        return path
+
+    return find
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """On the build machine nothing is skipped: a test that can't run there has failed."""
+    report = yield
+    if CI and report.skipped and not hasattr(report, "wasxfail"):
+        reason = str(call.excinfo.value) if call.excinfo else "skipped"
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped although CI=true: {reason}"
+    return report
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    """No sockets but loopback and local ones."""
+    connect = socket.socket.connect
+
+    def loopback_only(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise AssertionError(f"a test tried to reach {address}")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", loopback_only)
+        yield
