@@ -95,6 +95,90 @@ CUSTOMERS = TableShape(
     [Column("customer_id", S, "the customer as written in the source")],
 )
 
+INTERACTIONS = TableShape(
+    "interactions",
+    "one contact with one customer over one channel",
+    ["fact_id"],
+    [
+        Column("fact_id", I, "number of the fact, unique in its history"),
+        Column("corrects", I, "fact_id of the fact this one replaces from its known_at on", True),
+        Column("customer_id", S, "the customer as written in the source"),
+        Column("happened_at", TS, "when it happened, in the organisation's time zone"),
+        Column("known_at", TS, "when it was known, in the organisation's time zone"),
+        Column("channel", S, "mail, phone, chat, visit …"),
+        Column("inbound", B, "from the customer; otherwise to the customer"),
+        Column("text", S, "what was said", True),
+        Column("source", S, "file or query it came from"),
+    ],
+)
+
+EVENTS = TableShape(
+    "events",
+    "one behaviour of one customer: a visit, a search, a click",
+    ["fact_id"],
+    [
+        Column("fact_id", I, "number of the fact, unique in its history"),
+        Column("corrects", I, "fact_id of the fact this one replaces from its known_at on", True),
+        Column("customer_id", S, "the customer as written in the source"),
+        Column("happened_at", TS, "when it happened, in the organisation's time zone"),
+        Column("known_at", TS, "when it was known, in the organisation's time zone"),
+        Column("kind", S, "what was done"),
+        Column("intent", B, "a sign of interest in buying"),
+        Column("object_id", S, "what it was done to: a product, a page", True),
+        Column("source", S, "file or query it came from"),
+    ],
+)
+
+FEEDBACK = TableShape(
+    "feedback",
+    "one answer, rating or review of one customer",
+    ["fact_id"],
+    [
+        Column("fact_id", I, "number of the fact, unique in its history"),
+        Column("corrects", I, "fact_id of the fact this one replaces from its known_at on", True),
+        Column("customer_id", S, "the customer as written in the source"),
+        Column("happened_at", TS, "when it happened, in the organisation's time zone"),
+        Column("known_at", TS, "when it was known, in the organisation's time zone"),
+        Column("question", S, "csat, nps, ces or the question's own code"),
+        Column("score", F, "the answer on the question's scale", True),
+        Column("text", S, "the answer in words", True),
+        Column("source", S, "file or query it came from"),
+    ],
+)
+
+SUBSCRIPTIONS = TableShape(
+    "subscriptions",
+    "one term of one customer's subscription",
+    ["fact_id"],
+    [
+        Column("fact_id", I, "number of the fact, unique in its history"),
+        Column("corrects", I, "fact_id of the fact this one replaces from its known_at on", True),
+        Column("customer_id", S, "the customer as written in the source"),
+        Column("happened_at", TS, "when the term started, in the organisation's time zone"),
+        Column("known_at", TS, "when it was known, in the organisation's time zone"),
+        Column("ends_at", TS, "when the term ended, in the organisation's time zone; empty while it runs", True),
+        Column("plan", S, "what was subscribed to"),
+        Column("amount", F, "money a period, in base currency"),
+        Column("period_days", I, "length of a period in days"),
+        Column("source", S, "file or query it came from"),
+    ],
+)
+
+DAYS = TableShape(
+    "days",
+    "one customer on one calendar day with at least one line; amounts are whole millionths, which add up exactly",
+    ["customer", "day"],
+    [
+        Column("customer", pa.int32(), "number of the customer among the sorted ids of its history, from 0"),
+        Column("day", D, "calendar day in the organisation's time zone"),
+        Column("purchase", B, "a purchase occasion: at least one line of that day is a purchase"),
+        Column("returned", B, "at least one product came back"),
+        Column("revenue", I, "net money of all lines of that day, in millionths of the base currency"),
+        Column("cost", I, "cost of what was sold that day, as far as known, in millionths", True),
+        Column("items", I, "net units of products of that day, in millionths"),
+    ],
+)
+
 OCCASIONS = TableShape(
     "occasions",
     "one purchase occasion: all of one customer's orders on one calendar day",
@@ -104,7 +188,7 @@ OCCASIONS = TableShape(
         Column("day", D, "calendar day in the organisation's time zone"),
         Column("revenue", F, "net money of that day, returns of the same day taken off"),
         Column("cost", F, "cost of what was sold that day", True),
-        Column("items", F, "units of products bought that day"),
+        Column("items", F, "net units of products of that day"),
     ],
 )
 
@@ -125,7 +209,7 @@ SUMMARY = TableShape(
         Column("repeat_n", I, "repeat occasions with net money > 0"),
         Column("repeat_mean", F, "mean net money of those occasions; 0 without one"),
         Column("usual_gap", F, "median days between occasions", True),
-        Column("last_gap_before", F, "days between the last two occasions before the last one", True),
+        Column("last_gap_before", F, "days from the last occasion but one to the last; empty below two occasions", True),
         Column("return_days", I, "days with a return"),
     ],
 )
@@ -157,4 +241,5 @@ SCORES = TableShape(
     ],
 )
 
-SHAPES = [ORDER_LINES, CUSTOMERS, OCCASIONS, SUMMARY, OUTCOMES, SCORES]
+FACTS = {shape.name: shape for shape in (ORDER_LINES, CUSTOMERS, INTERACTIONS, EVENTS, FEEDBACK, SUBSCRIPTIONS)}
+SHAPES = [*FACTS.values(), DAYS, OCCASIONS, SUMMARY, OUTCOMES, SCORES]
