@@ -1,0 +1,53 @@
+"""Every command: its name, the function behind it, and what it does in one line.
+
+A function is written 'module:function' and loaded when its command is called, so that `patron --help` stays
+quick. It gets the words after its name and the terminal, and returns an exit code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from patron.faces.cli.terminal import Terminal
+from patron.words import Text
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command of the command line."""
+
+    name: str
+    target: str
+    about: Text
+
+    def load(self) -> Callable[[list[str], Terminal], int]:
+        """The function behind the name."""
+        module, _, function = self.target.partition(":")
+        found: Callable[[list[str], Terminal], int] = getattr(import_module(module), function)
+        return found
+
+
+_HERE = "patron.faces.cli"
+_ALL = [
+    Command(
+        "analyze",
+        f"{_HERE}.analyze:analyze",
+        Text("From an order export to every customer's lifecycle", "由订单数据得出每位客户的生命周期"),
+    ),
+    Command("compare", f"{_HERE}.compare:compare", Text("What moved between two runs", "两次运行之间有何变化")),
+    Command(
+        "totals",
+        f"{_HERE}.totals:totals",
+        Text("Expected totals of a group of customers, with intervals", "一组客户的预期合计及区间"),
+    ),
+    Command("report", f"{_HERE}.report:report", Text("Write the report of a run anew", "重新生成一次运行的报告")),
+    Command(
+        "demo",
+        f"{_HERE}.demo:demo",
+        Text("The whole job on real sample orders", "用真实示例订单完整演示一遍"),
+    ),
+    Command("version", f"{_HERE}.version:version", Text("Versions of Patron and its parts", "Patron 及其部件的版本")),
+]
+COMMANDS = {command.name: command for command in _ALL}
