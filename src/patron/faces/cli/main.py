@@ -23,7 +23,10 @@ _ABOUT = Text(
     "Patron: what every customer has been worth, will be worth, whether they are still there, and who to keep.",
     "Patron：每位客户带来过多少价值、还将带来多少、是否还在，以及该留住谁。",
 )
-_USAGE = Text("usage: patron COMMAND …   (patron COMMAND --help shows its options)", "用法：patron 命令 …（patron 命令 --help 显示选项）")
+_USAGE = Text(
+    "usage: patron COMMAND …   (patron COMMAND --help shows its options)",
+    "用法：patron 命令 …（patron 命令 --help 显示选项）",
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,7 +43,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), terminal.out.fileno())
         return READER_GONE
     except KeyboardInterrupt:
-        terminal.problem(Text("stopped; nothing was left half-written.", "已停止；没有留下写到一半的文件。").say(terminal.lang))
+        terminal.problem(
+            Text("stopped; nothing was left half-written.", "已停止；没有留下写到一半的文件。").say(terminal.lang)
+        )
         return INTERRUPTED
     except SystemExit as leaving:  # --help, and the end of SIGTERM
         return leaving.code if isinstance(leaving.code, int) else 0
@@ -132,6 +137,8 @@ def _known(error: Exception) -> PatronError | None:
         return ResourceError(
             Text(f"the system refused: {reason}.", f"系统拒绝了操作：{reason}。"),
             file=name,
-            remedy=Text("Check that it exists, may be used and has room.", "请检查它是否存在、有无权限、空间是否足够。"),
+            remedy=Text(
+                "Check that it exists, may be used and has room.", "请检查它是否存在、有无权限、空间是否足够。"
+            ),
         )
     return None

@@ -45,7 +45,9 @@ class Place:
             raise self._in_use(Text("it holds other files.", "其中有其他文件。"))
         if not self.replace:
             raise self._in_use(
-                Text("it holds an earlier run; --overwrite replaces it.", "其中有先前的运行结果；加 --overwrite 可替换。")
+                Text(
+                    "it holds an earlier run; --overwrite replaces it.", "其中有先前的运行结果；加 --overwrite 可替换。"
+                )
             )
 
     def _in_use(self, why: Text) -> UsageError:
