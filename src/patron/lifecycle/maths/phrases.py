@@ -1,0 +1,62 @@
+"""Sentences by the column: one template, many rows, no loop over rows.
+
+A template is a `Text` with blanks in braces; a blank is filled from a column of the same name, which holds either
+strings (the same in both languages) or a pair of string columns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import ArrayLike
+
+from patron.words import Text
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """One phrase a row in both languages (string columns of equal length)."""
+
+    en: pa.Array
+    zh: pa.Array
+
+    def __len__(self) -> int:
+        return len(self.en)
+
+    def take(self, rows: ArrayLike) -> Phrases:
+        """The phrases of these rows (indices)."""
+        index = pa.array(np.asarray(rows, dtype=np.int64))
+        return Phrases(self.en.take(index), self.zh.take(index))
+
+
+def counted(numbers: ArrayLike, *, one: Text, many: Text, zero: Text | None = None) -> Phrases:
+    """A phrase of whole numbers ≥ 0 (n): `zero`, `one` or `many` with the number in the blank {n}.
+
+    Each different number is worded once.
+    """
+    values, place = np.unique(np.asarray(numbers, dtype=np.int64), return_inverse=True)
+    special = {1: one} | ({0: zero} if zero is not None else {})
+    words = [special.get(value, many).format(n=value) for value in values.tolist()]
+    known = Phrases(pa.array([w.en for w in words], pa.string()), pa.array([w.zh for w in words], pa.string()))
+    return known.take(place)
+
+
+def fill(template: Text, blanks: Mapping[str, Phrases], rows: int) -> Phrases:
+    """`template` with its blanks filled, `rows` times. Raises KeyError for a blank that has no column."""
+    return Phrases(
+        _fill(template.en, {name: phrases.en for name, phrases in blanks.items()}, rows),
+        _fill(template.zh, {name: phrases.zh for name, phrases in blanks.items()}, rows),
+    )
+
+
+def _fill(template: str, blanks: Mapping[str, pa.Array], rows: int) -> pa.Array:
+    pieces = re.split(r"\{(\w+)\}", template)
+    if len(pieces) == 1:
+        return pa.repeat(pa.scalar(template, pa.string()), rows)
+    columns = [blanks[piece] if odd else pa.scalar(piece) for i, piece in enumerate(pieces) for odd in [i % 2]]
+    return pc.binary_join_element_wise(*columns, "")
