@@ -1,0 +1,144 @@
+"""What a customer bought: the columns of tables.SUMMARY, each with its one definition [definitions.md, Value]."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import ibis
+
+from patron.lifecycle.facts.money import money
+from patron.lifecycle.features.base import Feature
+from patron.lifecycle.periods import DAYS_A_WEEK
+from patron.words import Text
+
+
+def _weeks(start: Any, end: Any) -> Any:
+    """Weeks between two calendar days; 0 where one is empty."""
+    return (end.delta(start, unit="day").cast("float64") / float(DAYS_A_WEEK)).fill_null(0.0)
+
+
+def _first_paid(days: Any) -> Any:
+    """Net money of the first occasion where it is above 0, else 0, in millionths."""
+    return ibis.greatest(days.revenue.argmin(days.day, where=days.purchase).fill_null(0), 0)
+
+
+def _repeat_n(days: Any, _: date) -> Any:
+    paid = days.count(where=days.purchase & (days.revenue > 0))
+    return (paid - (_first_paid(days) > 0).cast("int64")).cast("int64")
+
+
+def _repeat_sum(days: Any, _: date) -> Any:
+    paid = days.revenue.sum(where=days.purchase & (days.revenue > 0)).fill_null(0)
+    return (paid - _first_paid(days)).cast("int64")
+
+
+def _repeat_mean(row: Any, _: date) -> Any:
+    return ibis.ifelse(row.repeat_n > 0, money(row.repeat_sum) / row.repeat_n, 0.0)
+
+
+BEHAVIOUR = (
+    Feature(
+        "orders",
+        "occasions",
+        Text("purchase occasions up to the day", "截至当日的购买次数"),
+        "days",
+        lambda days, _: days.count(where=days.purchase),
+    ),
+    Feature(
+        "first_order",
+        "date",
+        Text("day of the first occasion", "首次购买日期"),
+        "days",
+        lambda days, _: days.day.min(where=days.purchase),
+    ),
+    Feature(
+        "last_order",
+        "date",
+        Text("day of the last occasion", "最近一次购买日期"),
+        "days",
+        lambda days, _: days.day.max(where=days.purchase),
+    ),
+    Feature(
+        "revenue",
+        "money",
+        Text("net money up to the day, returns and fees included", "截至当日的净收入，含退货与费用"),
+        "days",
+        lambda days, _: money(days.revenue.sum()),
+    ),
+    Feature(
+        "cost",
+        "money",
+        Text("cost of what was sold, as far as it is known", "已知的销售成本"),
+        "days",
+        lambda days, _: money(days.cost.sum()),
+    ),
+    Feature(
+        "return_days",
+        "days",
+        Text("days on which a product came back", "发生退货的天数"),
+        "days",
+        lambda days, _: days.count(where=days.returned),
+    ),
+    Feature(
+        "repeat_n",
+        "occasions",
+        Text("occasions after the first, with net money above 0", "首次之后净收入为正的购买次数"),
+        "days",
+        _repeat_n,
+    ),
+    Feature(
+        "repeat_sum",
+        "millionths of money",
+        Text("net money of those occasions", "上述购买的净收入合计"),
+        "days",
+        _repeat_sum,
+    ),
+    Feature(
+        "x",
+        "occasions",
+        Text("repeat occasions: orders − 1, never below 0", "复购次数：购买次数减一，不小于零"),
+        "row",
+        lambda row, _: ibis.greatest(row.orders - 1, 0),
+    ),
+    Feature(
+        "t_x",
+        "weeks",
+        Text("from the first to the last occasion", "首次到最近一次购买的周数"),
+        "row",
+        lambda row, _: _weeks(row.first_order, row.last_order),
+    ),
+    Feature(
+        "T",
+        "weeks",
+        Text("from the first occasion to the day", "首次购买到当日的周数"),
+        "row",
+        lambda row, day: _weeks(row.first_order, ibis.literal(day)),
+    ),
+    Feature(
+        "repeat_mean",
+        "money",
+        Text("mean net money of the repeat occasions counted in repeat_n", "复购的平均净收入"),
+        "row",
+        _repeat_mean,
+    ),
+)
+
+GAPS = (
+    Feature(
+        "usual_gap",
+        "days",
+        Text("median days between occasions", "两次购买间隔天数的中位数"),
+        "gaps",
+        lambda gaps, _: gaps.gap.median().cast("float64"),
+    ),
+    Feature(
+        "last_gap_before",
+        "days",
+        Text("days from the last occasion but one to the last", "倒数第二次到最近一次购买的天数"),
+        "gaps",
+        lambda gaps, _: gaps.gap.argmax(gaps.day).cast("float64"),
+    ),
+)
+
+FEATURES = (*BEHAVIOUR, *GAPS)
