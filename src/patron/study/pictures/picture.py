@@ -1,0 +1,174 @@
+"""A picture: a drawing in two widths, the sentence it proves, and the table it was drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.csv
+from markupsafe import Markup
+
+from patron.errors import UsageError
+from patron.study.pictures import numbers
+from patron.study.pictures.svg import line, rect, tag, text, wrap
+from patron.study.pictures.theme import picture_css, tokens_css
+from patron.words import Text
+
+WIDE, NARROW = 720, 340
+"""The two widths, in pixels at which 12 px type is 12 px: a page of paper or screen, and a phone."""
+
+Figures = Mapping[str, object]
+Format = Callable[[object], str]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One column of a picture's table: its name in `Picture.table`, its heading, how a cell is said."""
+
+    name: str
+    heading: str
+    say: Format = str
+    is_number: bool = True
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The marks of a picture, without a frame; sizes in pixels."""
+
+    width: float
+    height: float
+    marks: Markup
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What `run.plot(name)` returns.
+
+    `title` says the finding; `unit` what is drawn, in which unit, as of which day; `about` describes the picture to
+    who can't see it; `table` holds the figures as they were computed. In a notebook a picture shows itself.
+    """
+
+    name: str
+    lang: str
+    title: str
+    unit: str
+    about: str
+    table: pa.Table
+    columns: Sequence[Shown]
+    wide: Drawing
+    narrow: Drawing
+    empty: bool = False
+
+    def inline(self, drawing: Drawing) -> Markup:
+        """The SVG element for a page that brings the style (theme.tokens_css and theme.picture_css) itself."""
+        return self._element(drawing, drawing.marks)
+
+    @property
+    def svg(self) -> str:
+        """A whole SVG document: title line, unit line, drawing and style; it follows the reader's light or dark."""
+        heads = wrap(self.title, WIDE - 8, 16)
+        top = 22 * len(heads) + 26
+        head = [text(0, 18 + 22 * i, words, "head") for i, words in enumerate(heads)]
+        whole = Drawing(self.wide.width + 32, self.wide.height + top + 32, Markup(""))
+        inside = tag("g", *head, text(0, top - 8, self.unit), transform="translate(16 16)")
+        marks = tag("g", self.wide.marks, transform=f"translate(16 {16 + top})")
+        style = tag("style", Markup(tokens_css(".pp") + picture_css()))
+        back = rect(0, 0, whole.width, whole.height, "paper", rx=6)
+        return str(self._element(whole, style + back + inside + marks))
+
+    def _element(self, drawing: Drawing, marks: Markup) -> Markup:
+        name = f"pp-{self.name}-{self.lang}-{drawing.width:g}"
+        return tag(
+            "svg",
+            tag("title", self.title, id=f"{name}-t"),
+            tag("desc", self.about, id=f"{name}-d"),
+            marks,
+            xmlns="http://www.w3.org/2000/svg",
+            viewBox=f"0 0 {drawing.width:g} {drawing.height:g}",
+            width=drawing.width,
+            height=drawing.height,
+            class_="pp",
+            role="img",
+            aria_labelledby=f"{name}-t",
+            aria_describedby=f"{name}-d",
+        )
+
+    def rows(self) -> list[list[str]]:
+        """The table as it is shown: every cell said in the picture's language."""
+        cells = [[shown.say(value) for value in self.table.column(shown.name).to_pylist()] for shown in self.columns]
+        return [list(row) for row in zip(*cells, strict=True)]
+
+    def html(self) -> str:
+        """A whole HTML page with the picture and its table."""
+        heads = tag("tr", *[tag("th", shown.heading, scope="col") for shown in self.columns])
+        body = [tag("tr", *[tag("td", cell) for cell in row]) for row in self.rows()]
+        table = tag("table", tag("caption", self.unit), tag("thead", heads), tag("tbody", *body))
+        style = (
+            f"{tokens_css(':root')}body{{font:14px var(--font);background:var(--paper);color:var(--ink);"
+            "max-width:760px;margin:24px auto;padding:0 16px}table{border-collapse:collapse;margin-top:16px}"
+            "caption{text-align:left;color:var(--muted)}td,th{padding:4px 12px 4px 0;text-align:left;"
+            "border-bottom:1px solid var(--line);font-variant-numeric:tabular-nums}svg{max-width:100%;height:auto}"
+        )
+        title, name = tag("title", self.title), tag("h1", self.title, style="font-size:16px;margin:0 0 8px")
+        meta = Markup('<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">')
+        head = tag("head", meta, title, tag("style", Markup(style + picture_css())))
+        page = tag("html", head, tag("body", tag("main", name, self.inline(self.wide), table)), lang=_html_lang(self.lang))
+        return f"<!doctype html>{page}"
+
+    def save(self, path: str | Path) -> Path:
+        """Write the picture (.svg, .html) or its table (.csv) and return where.
+
+        Raises UsageError for another ending; the file is written whole or not at all.
+        """
+        target = Path(path)
+        kinds: dict[str, Callable[[Path], None]] = {
+            ".svg": lambda to: to.write_text(self.svg, encoding="utf-8") and None,
+            ".html": lambda to: to.write_text(self.html(), encoding="utf-8") and None,
+            ".csv": lambda to: pyarrow.csv.write_csv(self.table, to),
+        }
+        if target.suffix.lower() not in kinds:
+            raise UsageError(
+                Text("A picture can't be saved as '{0}'.", "图表不能保存为“{0}”。").format(target.name),
+                remedy=Text("Use a name that ends in .svg, .html or .csv.", "请使用以 .svg、.html 或 .csv 结尾的文件名。"),
+            )
+        part = target.with_name(target.name + ".part")
+        kinds[target.suffix.lower()](part)
+        return part.replace(target)
+
+    def _repr_html_(self) -> str:
+        return self.svg
+
+    def __repr__(self) -> str:
+        return f"<Picture {self.name}: {self.title}>"
+
+
+def _html_lang(lang: str) -> str:
+    return "zh-Hans" if lang == "zh" else "en"
+
+
+def as_of_line(figures: Figures, lang: str, *parts: str) -> str:
+    """What is drawn, its unit and the day it was known, in one line."""
+    day = numbers.day(figures.get("as_of"), lang)
+    return " · ".join([*(part for part in parts if part), f"截至 {day}" if lang == "zh" else f"as of {day}"])
+
+
+def both(draw: Callable[[float], Drawing]) -> dict[str, Drawing]:
+    """The drawing in both widths."""
+    return {"wide": draw(WIDE), "narrow": draw(NARROW)}
+
+
+def nothing(name: str, lang: str, figures: Figures, title: Text, why: Text) -> Picture:
+    """The picture of a figure that is not there: it says what is missing and what would fill it."""
+
+    def draw(width: float) -> Drawing:
+        ghost = [
+            rect(width * (0.06 + 0.11 * i), 120 - h, width * 0.07, h, "ghost") for i, h in enumerate((34, 52, 44, 70, 61, 84, 76, 90))
+        ]
+        words = [text(0, 152 + 16 * i, part, "ink") for i, part in enumerate(wrap(why.say(lang), width))]
+        return Drawing(width, 152 + 16 * len(words), Markup("").join([*ghost, line(0, 120.5, width, 120.5, "zero"), *words]))
+
+    return Picture(
+        name, lang, title.say(lang), as_of_line(figures, lang), why.say(lang), pa.table({}), (), empty=True, **both(draw)
+    )
