@@ -119,16 +119,17 @@ def number(text: str, *, least: float, most: float, what: Text) -> float:
 
 
 def mapping(pairs: list[str]) -> dict[str, str | int]:
-    """`--map customer=CustomerID date=3`: field → column name, or its position from 1 where it is a number."""
+    """`--map customer=CustomerID date=3 cost=`: role → column name, its position from 1, or '' for 'there is none'."""
     found: dict[str, str | int] = {}
     for pair in pairs:
         field, sign, column = (part.strip() for part in pair.partition("="))
-        if not (field and sign and column):
+        if not (field and sign):
             raise UsageError(
-                Text(f"'{pair}' is not field=column.", f"“{pair}”不是“字段=列”的形式。"),
+                Text(f"'{pair}' is not role=column.", f"“{pair}”不是“用途=列”的形式。"),
                 remedy=Text(
-                    "Write --map customer=CustomerID date=3: a column's name or its position from 1.",
-                    "请写成 --map customer=客户编号 date=3：列名或从 1 起的列号。",
+                    "Write --map customer=CustomerID date=3: a column's name or its position from 1; "
+                    "order files come before --map.",
+                    "请写成 --map customer=客户编号 date=3：列名或从 1 起的列号；订单文件写在 --map 之前。",
                 ),
             )
         if field in found:

@@ -24,7 +24,7 @@ class Place:
     replace: bool
 
     def check(self) -> None:
-        """Refuses before the work rather than after it: UsageError for a folder in use, ResourceError for a closed one."""
+        """Refuses before the work rather than after it: UsageError if in use, ResourceError if closed."""
         if self.folder.exists():
             self._check_contents()
         parent = self.folder.absolute().parent
