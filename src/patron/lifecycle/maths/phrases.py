@@ -7,7 +7,7 @@ strings (the same in both languages) or a pair of string columns.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,8 @@ import pyarrow.compute as pc
 from numpy.typing import ArrayLike
 
 from patron.words import Text
+
+_BLANK = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,29 @@ def fill(template: Text, blanks: Mapping[str, Phrases], rows: int) -> Phrases:
     )
 
 
+def choose(which: ArrayLike, templates: Sequence[Text], blanks: Mapping[str, Phrases]) -> Phrases:
+    """For each row (n) template number `which`, filled from that row of the blanks."""
+    chosen = np.asarray(which, dtype=np.int64)
+    rows = [np.flatnonzero(chosen == number) for number in range(len(templates))]
+    parts = [
+        fill(template, {name: blanks[name].take(some) for name in _BLANK.findall(template.en)}, some.size)
+        for template, some in zip(templates, rows, strict=True)
+    ]
+    both = Phrases(pa.concat_arrays([p.en for p in parts]), pa.concat_arrays([p.zh for p in parts]))
+    back = np.empty(chosen.size, dtype=np.int64)
+    back[np.concatenate(rows)] = np.arange(chosen.size)
+    return both.take(back)
+
+
+def join(*parts: Phrases) -> Phrases:
+    """The parts of each row put together, with nothing in between."""
+    columns = [(part.en, part.zh) for part in parts]
+    en, zh = zip(*columns, strict=True)
+    return Phrases(pc.binary_join_element_wise(*en, ""), pc.binary_join_element_wise(*zh, ""))
+
+
 def _fill(template: str, blanks: Mapping[str, pa.Array], rows: int) -> pa.Array:
-    pieces = re.split(r"\{(\w+)\}", template)
+    pieces = _BLANK.split(template)
     if len(pieces) == 1:
         return pa.repeat(pa.scalar(template, pa.string()), rows)
     columns = [blanks[piece] if odd else pa.scalar(piece) for i, piece in enumerate(pieces) for odd in [i % 2]]

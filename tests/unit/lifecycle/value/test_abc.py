@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patron.lifecycle.models.value.abc import Abc, FittedAbc
+from patron.errors import InputError, UsageError
+from patron.lifecycle.models.value.abc import Abc
 
 
 def worth(values: list[float], ids: list[str] | None = None) -> pa.Table:
@@ -49,7 +50,7 @@ def test_where_nobody_is_worth_anything_all_are_c(worthless: list[float]) -> Non
     assert classes(worthless) == "C" * len(worthless)
     fitted = Abc().fit(worth(worthless))
     assert fitted.gini == 0
-    assert FittedAbc.from_parts(fitted.parts()) == fitted
+    assert Abc().restore(fitted.parts()) == fitted
 
 
 @given(values)
@@ -83,7 +84,7 @@ def test_row_order_and_units_do_not_matter(revenue: list[float], random: object)
 def test_saved_cuts_give_the_same_classes(revenue: list[float]) -> None:
     table = worth(revenue)
     fitted = Abc().fit(table)
-    assert FittedAbc.from_parts(fitted.parts()).predict(table).equals(fitted.predict(table))
+    assert Abc().restore(fitted.parts()).predict(table).equals(fitted.predict(table))
 
 
 def test_new_customers_stand_where_their_value_puts_them() -> None:
@@ -102,12 +103,18 @@ def test_gini_and_top_decile_by_hand() -> None:
 def test_margin_takes_off_costs() -> None:
     table = worth([100.0, 90.0]).append_column("cost", pa.array([99.0, 10.0]))
     assert Abc(of="margin").fit(table).predict(table).column("abc").to_pylist() == ["C", "A"]
-    with pytest.raises(KeyError, match="choose 'revenue' or 'margin'"):
-        Abc(of="fame").fit(table)
+
+
+def test_a_value_that_does_not_exist_and_a_cost_that_is_unknown_are_refused_with_a_remedy() -> None:
+    with pytest.raises(UsageError, match="Choose 'revenue' or 'margin'"):
+        Abc(of="fame")
+    table = worth([100.0, 90.0]).append_column("cost", pa.array([None, 10.0]))
+    with pytest.raises(InputError, match="row 1, column 'cost'"):
+        Abc(of="margin").fit(table)
 
 
 def test_why_says_what_the_class_means() -> None:
     table = worth([80, 15, 5])
-    why = Abc().fit(table).why(table)
+    why = Abc().fit(table).reasons(table)
     assert why.column("why_en")[1].as_py() == "Among the customers between 80 % and 95 % of the value."
     assert why.column("why_zh")[0].as_py() == "属于贡献前 80% 价值的客户。"

@@ -8,15 +8,16 @@ fitted parameters: whoever would stand before them or at their place belongs to 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from patron.errors import UsageError
 from patron.lifecycle.maths.gains import concentration, gini
+from patron.lifecycle.models.base import Kind, Needs, Parts, numbers
 from patron.words import Text
 
 Floats = NDArray[np.float64]
@@ -61,9 +62,8 @@ class FittedAbc:
     top_decile_share: float
     n: int
     name: str = "abc"
-    kind: str = "labels"
 
-    def predict(self, table: pa.Table, *, horizon: int | None = None) -> pa.Table:
+    def predict(self, table: pa.Table, *, horizon: float = 0.0) -> pa.Table:
         """customer_id, abc (dictionary-encoded 'A' | 'B' | 'C') of each row, in its order. `horizon` plays no part."""
         del horizon
         value, ids = value_of(table, self.of), table.column("customer_id")
@@ -71,8 +71,9 @@ class FittedAbc:
         codes = np.where(in_a, 0, np.where(in_b, 1, 2)).astype(np.int32)
         return pa.table({"customer_id": ids, "abc": pa.DictionaryArray.from_arrays(codes, pa.array(CLASSES))})
 
-    def why(self, table: pa.Table) -> pa.Table:
+    def reasons(self, table: pa.Table, *, horizon: float = 0.0) -> pa.Table:
         """customer_id, why_en, why_zh: what the class of each customer means."""
+        del horizon
         shares = {"a": f"{self.reach[0]:.0%}", "b": f"{self.reach[1]:.0%}", "c": f"{1 - self.reach[1]:.0%}"}
         blanks = {name: share.rstrip("%") for name, share in shares.items()}
         worded = [WHY[name].format(**blanks) for name in CLASSES]
@@ -80,32 +81,29 @@ class FittedAbc:
         en, zh = pa.array([w.en for w in worded]).take(codes), pa.array([w.zh for w in worded]).take(codes)
         return pa.table({"customer_id": table.column("customer_id"), "why_en": en, "why_zh": zh})
 
-    def parts(self) -> dict[str, Any]:
-        """What a file needs to keep: plain JSON (a class without customers has the cut null)."""
+    def parts(self) -> Parts:
+        """Everything as JSON; a class without customers has no cut."""
         cuts = [None if np.isinf(cut.value) else [cut.value, cut.customer_id] for cut in self.cuts]
-        return {
-            "name": self.name, "n": self.n, "of": self.of, "reach": list(self.reach), "cuts": cuts,
-            "gini": self.gini, "top_decile_share": self.top_decile_share,
-        }  # fmt: skip
-
-    @staticmethod
-    def from_parts(parts: dict[str, Any]) -> FittedAbc:
-        """The fitted classes that gave `parts`."""
-        first, second = (NOBODY if cut is None else Cut(float(cut[0]), str(cut[1])) for cut in parts["cuts"])
-        a, b = parts["reach"]
-        return FittedAbc(
-            (first, second), (a, b), parts["of"], parts["gini"], parts["top_decile_share"], int(parts["n"])
-        )
+        plain = {name: value for name, value in vars(self).items() if name != "cuts"}
+        return Parts(plain | {"cuts": cuts, "reach": list(self.reach)})
 
 
-@dataclass(frozen=True)
+@dataclass
 class Abc:
     """Classes A, B, C of a SUMMARY table by `of`: 'revenue', or 'margin' (revenue − cost) where costs are known."""
 
     of: str = "revenue"
     reach: tuple[float, float] = REACH
-    name: str = "abc"
-    kind: str = "labels"
+    name: str = field(default="abc", init=False)
+    kind: Kind = field(default=Kind.LABELS, init=False)
+
+    def __post_init__(self) -> None:
+        if self.of not in _COLUMNS:
+            raise UsageError(
+                Text(f"There is no value called '{self.of}'.", f"没有名为“{self.of}”的价值。"),
+                remedy=Text("Choose 'revenue' or 'margin'.", "请选择 revenue 或 margin。"),
+            )
+        self.needs = Needs(columns=("customer_id", *_COLUMNS[self.of]), minimum_rows=0, horizon=False)
 
     def fit(self, table: pa.Table, *, seed: int = 0) -> FittedAbc:
         """Where A and B end among these customers. Nothing here is left to chance."""
@@ -120,18 +118,23 @@ class Abc:
             (cuts[0], cuts[1]), self.reach, self.of, gini(value), concentration(value).at(0.1), table.num_rows
         )
 
+    def restore(self, parts: Parts) -> FittedAbc:
+        """The fitted classes that gave `parts`."""
+        plain = dict(parts.json)
+        cuts = [NOBODY if cut is None else Cut(float(cut[0]), str(cut[1])) for cut in plain.pop("cuts")]
+        a, b = plain.pop("reach")
+        return FittedAbc(cuts=(cuts[0], cuts[1]), reach=(a, b), **plain)
 
+
+_COLUMNS = {"revenue": ("revenue",), "margin": ("revenue", "cost")}
+"""What each kind of value is made of: the first column less the others."""
 NOBODY = Cut(float("inf"), "")
 
 
 def value_of(table: pa.Table, of: str) -> Floats:
-    """The value customers are lined up by, rounded to a millionth so that equal money ties. Raises KeyError."""
-    revenue = np.asarray(table.column("revenue").to_numpy(), dtype=np.float64)
-    if of == "revenue":
-        return np.round(revenue, MONEY_DECIMALS)
-    if of != "margin":
-        raise KeyError(f"no value called '{of}': choose 'revenue' or 'margin'")
-    return np.round(revenue - np.asarray(table.column("cost").to_numpy(), dtype=np.float64), MONEY_DECIMALS)
+    """The value customers are lined up by, rounded to a millionth so that equal money ties."""
+    first, *minus = (numbers(table, column) for column in _COLUMNS[of])
+    return np.asarray(np.round(sum((-column for column in minus), first), MONEY_DECIMALS), dtype=np.float64)
 
 
 def _how_many(held: Floats, share: float) -> int:

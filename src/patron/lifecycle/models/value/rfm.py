@@ -8,7 +8,6 @@ data unchanged, so that a score means the same from one refresh to the next.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +15,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from patron.lifecycle.maths.phrases import Phrases, counted, fill
+from patron.lifecycle.models.base import Kind, Needs, Parts, numbers
 from patron.lifecycle.periods import DAYS_A_WEEK
 from patron.words import Text
 
@@ -80,9 +80,9 @@ def goodness(table: pa.Table) -> dict[str, Floats]:
 
     r: − days from the last occasion to the as-of day; f: occasions; m: mean net value per occasion.
     """
-    orders = _numbers(table, "orders")
-    age_days = (_numbers(table, "T") - _numbers(table, "t_x")) * DAYS_A_WEEK
-    mean = np.round(_numbers(table, "revenue") / orders, MONEY_DECIMALS)
+    orders = numbers(table, "orders")
+    age_days = (numbers(table, "T") - numbers(table, "t_x")) * DAYS_A_WEEK
+    mean = np.round(numbers(table, "revenue") / orders, MONEY_DECIMALS)
     return {"r": -np.rint(age_days), "f": orders, "m": mean + 0.0}
 
 
@@ -96,9 +96,8 @@ class FittedRfm:
     cuts: dict[str, Floats]
     n: int
     name: str = "rfm"
-    kind: str = "labels"
 
-    def predict(self, table: pa.Table, *, horizon: int | None = None) -> pa.Table:
+    def predict(self, table: pa.Table, *, horizon: float = 0.0) -> pa.Table:
         """customer_id, r, f, m, fm (1 … 5), rfm_segment of each row of a SUMMARY table, in its order.
 
         A customer without an occasion has empty scores and segment. `horizon` plays no part.
@@ -114,8 +113,9 @@ class FittedRfm:
             {"customer_id": table.column("customer_id"), **columns, "rfm_segment": segment(columns["r"], columns["fm"])}
         )
 
-    def why(self, table: pa.Table) -> pa.Table:
+    def reasons(self, table: pa.Table, *, horizon: float = 0.0) -> pa.Table:
         """customer_id, why_en, why_zh: the facts and the three scores in one sentence; empty where there are none."""
+        del horizon
         predicted = self.predict(table)
         known = np.asarray(predicted.column("r").is_valid())
         rows = np.flatnonzero(known)
@@ -132,26 +132,20 @@ class FittedRfm:
             {"customer_id": table.column("customer_id"), "why_en": said.en.take(back), "why_zh": said.zh.take(back)}
         )
 
-    def parts(self) -> dict[str, Any]:
-        """What a file needs to keep: plain JSON."""
-        return {"name": self.name, "n": self.n, "cuts": {name: cuts.tolist() for name, cuts in self.cuts.items()}}
-
-    @staticmethod
-    def from_parts(parts: dict[str, Any]) -> FittedRfm:
-        """The fitted scores that gave `parts`."""
-        cuts = {name: np.asarray(values, dtype=np.float64) for name, values in parts["cuts"].items()}
-        return FittedRfm(cuts, int(parts["n"]))
+    def parts(self) -> Parts:
+        """The cut points and the number of customers they come from."""
+        return Parts({"name": self.name, "n": self.n}, dict(self.cuts))
 
 
-@dataclass(frozen=True)
 class Rfm:
     """Recency, frequency, monetary: where each customer stands among all who bought.
 
     Not for use when everybody bought once on one day: all tie, and all score 1.
     """
 
-    name: str = "rfm"
-    kind: str = "labels"
+    name = "rfm"
+    kind = Kind.LABELS
+    needs = Needs(columns=("customer_id", "orders", "t_x", "T", "revenue"), minimum_rows=0, horizon=False)
 
     def fit(self, table: pa.Table, *, seed: int = 0) -> FittedRfm:
         """Cut points from the customers with an occasion in a SUMMARY table. Nothing here is left to chance."""
@@ -160,6 +154,10 @@ class Rfm:
         if not buyers.num_rows:
             return FittedRfm({}, 0)
         return FittedRfm({name: cut_points(values) for name, values in goodness(buyers).items()}, buyers.num_rows)
+
+    def restore(self, parts: Parts) -> FittedRfm:
+        """The fitted scores that gave `parts`."""
+        return FittedRfm({name: np.asarray(cuts) for name, cuts in parts.arrays.items()}, int(parts.json["n"]))
 
 
 _NONE = np.empty(0, dtype=np.int64)
@@ -181,10 +179,6 @@ def segment(r: pa.Array, fm: pa.Array) -> pa.Array:
 
 def _bought(table: pa.Table) -> NDArray[np.bool_]:
     return np.asarray(table.column("orders").to_numpy() > 0)
-
-
-def _numbers(table: pa.Table, column: str) -> Floats:
-    return np.asarray(table.column(column).to_numpy(), dtype=np.float64)
 
 
 def _spread(values: Ints, known: NDArray[np.bool_]) -> pa.Array:
