@@ -1,0 +1,81 @@
+"""SQL for single cells: trimmed texts, ids as written, blanks in all their spellings."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from patron.history.files.sheet import lit
+
+BLANK_SET = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288) || chr(65279)"
+INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+
+
+@functools.cache
+def codes() -> dict[str, Any]:
+    """The open tables of codes.toml: blanks, statuses, lines that are no product."""
+    loaded: dict[str, Any] = tomllib.loads((files("patron.history.files") / "codes.toml").read_text("utf-8"))
+    return loaded
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A column of a scan: its SQL name and DuckDB type."""
+
+    sql: str
+    type: str
+
+    @property
+    def is_text(self) -> bool:
+        """Written as text, so that its form has to be recognised."""
+        return self.type == "VARCHAR"
+
+    @property
+    def is_number(self) -> bool:
+        """An integer, float or decimal."""
+        return self.type in (*INTEGERS, "FLOAT", "DOUBLE") or self.type.startswith("DECIMAL")
+
+    @property
+    def text(self) -> str:
+        """SQL of the cell as trimmed text, null where it is blank."""
+        return f"nullif({trimmed(as_written(self))}, '')"
+
+    @property
+    def id(self) -> str:
+        """SQL of the cell as an identifier: as written, blanks ('NULL', 'nan' …) null, Excel's ="00123" unwrapped."""
+        if self.type in INTEGERS:
+            return as_written(self)
+        text = self.text
+        unwrapped = (
+            f"CASE WHEN starts_with({text}, '=\"') THEN regexp_extract({text}, '^=\"(.*)\"$', 1) ELSE {text} END"
+        )
+        return f"CASE WHEN lower({text}) IN ({in_list(codes()['blanks'])}) THEN NULL ELSE {unwrapped} END"
+
+
+def as_written(cell: Cell) -> str:
+    """SQL of the cell as text: whole floats without a fraction (17850, not 17850.0), NaN null."""
+    sql = cell.sql
+    if cell.is_text:
+        return sql
+    if cell.type in ("FLOAT", "DOUBLE"):
+        whole = f"CAST(CAST({sql} AS HUGEINT) AS VARCHAR)"
+        return (
+            f"CASE WHEN isnan({sql}) THEN NULL WHEN isfinite({sql}) AND {sql} = trunc({sql}) AND abs({sql}) < 1e18 "
+            f"THEN {whole} ELSE CAST({sql} AS VARCHAR) END"
+        )
+    if cell.type.startswith("DECIMAL"):
+        return f"regexp_replace(CAST({sql} AS VARCHAR), '\\.0*$', '')"
+    return f"CAST({sql} AS VARCHAR)"
+
+
+def trimmed(sql: str) -> str:
+    """SQL without blanks of any width at the ends."""
+    return f"trim({sql}, {BLANK_SET})"
+
+
+def in_list(words: list[str]) -> str:
+    """SQL list of literals."""
+    return ", ".join(lit(word) for word in words)

@@ -1,0 +1,282 @@
+"""Read orders: sources in, order lines as Parquet, rejected rows and a reconciled account out."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from patron.errors import InputError, ResourceError, UsageError
+from patron.history.files.columns import ROLES, find_columns, require_order_columns
+from patron.history.files.dates import check_timezone
+from patron.history.files.kinds import open_source
+from patron.history.files.lines import judged, rejected_rows, used_lines
+from patron.history.files.options import OrdersRead, Progress, ReadOptions, SetAside, SqlSource
+from patron.history.files.reasons import REASONS, UNREADABLE, Rejects
+from patron.history.files.sheet import Sheet, lit
+from patron.history.files.survey import Survey, survey
+from patron.words import Text
+
+MEMORY = "1GB"
+
+
+@dataclass
+class _Account:
+    """Rows and money of all sources so far."""
+
+    rows: dict[str | None, int] = field(default_factory=dict)
+    value: dict[str | None, float] = field(default_factory=dict)
+    rows_file: int = 0
+    value_file: float = 0.0
+    identical: int = 0
+    first: date | None = None
+    last: date | None = None
+
+    def add(self, reason: str | None, rows: int, value: float) -> None:
+        """Rows of one reason (None = used) and their money."""
+        self.rows[reason] = self.rows.get(reason, 0) + rows
+        self.value[reason] = self.value.get(reason, 0.0) + value
+
+
+@dataclass
+class _Reading:
+    """What reading has brought so far."""
+
+    con: duckdb.DuckDBPyConnection
+    into: Path
+    scratch: Path
+    options: ReadOptions
+    today: date
+    progress: Progress
+    rejects: Rejects
+    account: _Account = field(default_factory=_Account)
+    told: list[Text] = field(default_factory=list)
+    parts: list[Path] = field(default_factory=list)
+    mapping: dict[str, str] = field(default_factory=dict)
+    currencies: list[str] = field(default_factory=list)
+    digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
+    seen: dict[bytes, str] = field(default_factory=dict)
+    next_id: int = 0
+
+
+def read_orders(
+    sources: Sequence[str | Path | SqlSource], into: Path, options: ReadOptions, *, today: date, progress: Progress
+) -> OrdersRead:
+    """Read one or several sources into `into`/order_lines-*.parquet (tables.ORDER_LINES) and `into`/rejected.csv.
+
+    Every row is either used or set aside with a reason; rows and money add up to the file. Raises UsageError for
+    options that do not fit, InputError for data that can't be used (naming file, row, column and remedy),
+    ResourceError for disk, memory and permission.
+    """
+    if not sources:
+        raise UsageError(
+            Text("No file was named.", "没有指定文件。"), remedy=Text("Name an order export.", "请指定订单导出文件。")
+        )
+    check_timezone(options.timezone)
+    into.mkdir(parents=True, exist_ok=True)
+    scratch = into / ".reading"
+    scratch.mkdir(exist_ok=True)
+    try:
+        with connect(scratch) as con, Rejects(into / "rejected.csv", options.lang) as rejects:
+            reading = _Reading(con, into, scratch, options, today, progress, rejects)
+            for number, source in enumerate(sources):
+                _read_source(reading, number, source)
+            return _result(reading)
+    except duckdb.OutOfMemoryException as error:
+        raise ResourceError(
+            Text(f"Memory ran out: {error}", f"内存不足：{error}"),
+            remedy=Text("Close other programs or read fewer files at once.", "请关闭其他程序，或一次少读几个文件。"),
+        ) from None
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def connect(scratch: Path) -> duckdb.DuckDBPyConnection:
+    """DuckDB in memory with a ceiling, spilling to `scratch`; times in UTC."""
+    con = duckdb.connect(
+        config={"temp_directory": str(scratch), "memory_limit": MEMORY, "autoinstall_known_extensions": False}
+    )
+    con.execute("SET TimeZone = 'UTC'")
+    return con
+
+
+def _read_source(reading: _Reading, number: int, source: str | Path | SqlSource) -> None:
+    """Recognise, survey, judge and write one source."""
+    sheet = open_source(source, reading.options)
+    _refuse_twice(reading, sheet)
+    mapping = find_columns(sheet.columns, reading.options.mapping, file=sheet.label, roles=ROLES)
+    require_order_columns(mapping, sheet.columns, file=sheet.label)
+    scan = sheet.scan(reading.scratch / f"{number}.parquet", reading.progress)
+    told = [*sheet.told, *scan.told]
+    found = survey(reading.con, sheet, scan, mapping, reading.options, reading.today, told)
+    base = _base_currency(reading, found, sheet)
+    sql = judged(found, reading.options, base, reading.today)
+    reading.progress("check", 0, None)
+    rows = _judge(reading, sheet, found, sql, len(scan.malformed))
+    part = reading.into / f"order_lines-{number:03d}.parquet"
+    reading.progress("write", 0, rows)
+    reading.con.execute(
+        f"COPY ({used_lines(found, sql, sheet.label, reading.next_id)}) TO {lit(str(part))} (FORMAT parquet, COMPRESSION snappy)"
+    )
+    reading.parts.append(part)
+    _reject(reading, sheet, found, sql, scan.malformed)
+    _remember(reading, sheet, found, told, number)
+
+
+def _refuse_twice(reading: _Reading, sheet: Sheet) -> None:
+    if sheet.digest in reading.seen:
+        raise UsageError(
+            Text(
+                f"This is the same data as {reading.seen[sheet.digest]}.",
+                f"内容与 {reading.seen[sheet.digest]} 完全相同。",
+            ),
+            file=sheet.label,
+            remedy=Text(
+                "Name each export once, or every order would count twice.",
+                "每个导出文件只需指定一次，否则订单会被重复计算。",
+            ),
+        )
+    reading.seen[sheet.digest] = sheet.label
+    reading.digest.update(sheet.digest)
+
+
+def _base_currency(reading: _Reading, found: Survey, sheet: Sheet) -> str | None:
+    """The currency that counts: as asked, else the only one there is, the same in all files."""
+    if reading.options.currency:
+        return reading.options.currency.upper()
+    if found.currencies and reading.currencies and found.currencies[0] != reading.currencies[0]:
+        raise InputError(
+            Text(
+                f"This file is in {found.currencies[0]}, an earlier one in {reading.currencies[0]}.",
+                f"此文件使用 {found.currencies[0]}，而前面的文件使用 {reading.currencies[0]}。",
+            ),
+            file=sheet.label,
+            remedy=Text(
+                f"Say which one counts: --currency {reading.currencies[0]}",
+                f"请指明采用哪一种：--currency {reading.currencies[0]}",
+            ),
+        )
+    return found.currencies[0] if found.currencies else None
+
+
+def _judge(reading: _Reading, sheet: Sheet, found: Survey, sql: str, malformed: int) -> int:
+    """Count rows and money by reason, and separately over the whole file; refuse a file that mostly can't be read."""
+    con, account = reading.con, reading.account
+    by_reason = con.execute(
+        f"SELECT reason, count(*), kahan_sum(value), min(date)::DATE, max(date)::DATE, max(row) FROM ({sql}) GROUP BY ALL"
+    ).fetchall()
+    rows = sum(row[1] for row in by_reason) + malformed
+    _refuse_unreadable(sheet, found, {row[0]: row[1] for row in by_reason} | {"cells": malformed}, rows)
+    for reason, n, value, first, last, _ in by_reason:
+        account.add(reason.split(":")[0] if reason else None, n, value)
+        if reason is None:
+            account.first = min(first, account.first or first)
+            account.last = max(last, account.last or last)
+    if malformed:
+        account.add("cells", malformed, 0.0)
+    account.rows_file += rows
+    account.value_file += (con.execute(f"SELECT kahan_sum(value) FROM ({sql})").fetchone() or (0.0,))[0]
+    every = ", ".join(f"c{i}" for i in range(len(sheet.columns)))
+    account.identical += (
+        con.execute(f"SELECT count(*) - count(DISTINCT hash({every})) FROM {found.relation}").fetchone() or (0,)
+    )[0]
+    return rows
+
+
+def _refuse_unreadable(sheet: Sheet, found: Survey, rows: dict[str | None, int], total: int) -> None:
+    """More than half of the rows unreadable, or none usable: the columns were most likely taken wrongly."""
+    if not total:
+        raise InputError(
+            Text("The table has no rows.", "表格没有数据行。"),
+            file=sheet.label,
+            remedy=Text("Export it again, with its rows.", "请重新导出，并包含数据行。"),
+        )
+    unread = {str(r): n for r, n in rows.items() if r and r.split(":")[0] in UNREADABLE and n}
+    if 2 * sum(unread.values()) <= total and rows.get(None):
+        return
+    blame = unread or {str(r): n for r, n in rows.items() if r and n}
+    worst = max(blame, key=lambda r: blame[r])
+    code, _, role = worst.partition(":")
+    from patron.history.files.reasons import ROLE_OF
+
+    role = role or ROLE_OF.get(code, "")
+    why = REASONS[code]
+    raise InputError(
+        Text(
+            f"{blame[worst]} of {total} rows can't be used: {why.en}.",
+            f"{total} 行中有 {blame[worst]} 行无法使用：{why.zh}。",
+        ),
+        file=sheet.label,
+        column=found.names.get(role),
+        remedy=Text(
+            "Check which column is what: " + _as_map(found) + " (change what is wrong).",
+            "请检查各列的对应关系：" + _as_map(found) + "（修改不对的项）。",
+        ),
+    )
+
+
+def _as_map(found: Survey) -> str:
+    return "--map " + " ".join(f"{role}='{name}'" for role, name in found.names.items())
+
+
+def _reject(reading: _Reading, sheet: Sheet, found: Survey, sql: str, malformed: list[tuple[int, str]]) -> None:
+    reading.progress("reject", 0, None)
+    reading.rejects.add_malformed(sheet.label, malformed)
+    if any(reason for reason in reading.account.rows if reason and reason != "cells"):
+        reading.rejects.add(reading.con, rejected_rows(found, sql, sheet.label, reading.options.lang))
+
+
+def _remember(reading: _Reading, sheet: Sheet, found: Survey, told: list[Text], number: int) -> None:
+    taken = ", ".join(f"{role} = {name}" for role, name in found.names.items())
+    told.insert(0, Text(f"Columns: {taken}.", f"列对应：{taken}。"))
+    if number or reading.told:
+        told = [Text(f"{Path(sheet.label).name}: {t.en}", f"{Path(sheet.label).name}：{t.zh}") for t in told]
+    reading.told += told
+    reading.mapping = {**found.names, **reading.mapping}
+    reading.currencies += [c for c in found.currencies if c not in reading.currencies]
+    last = reading.con.execute(f"SELECT max(row) FROM {found.relation}").fetchone() or (0,)
+    reading.next_id += int(last[0] or 0)
+
+
+def _result(reading: _Reading) -> OrdersRead:
+    account = reading.account
+    if account.identical:
+        reading.told.append(
+            Text(
+                f"{account.identical} rows repeat another row in every column; they count.",
+                f"有 {account.identical} 行与其他行完全相同；照常计入。",
+            )
+        )
+    aside = [
+        SetAside(reason, REASONS[reason], n, account.value[reason])
+        for reason, n in sorted(account.rows.items(), key=lambda item: -item[1])
+        if reason
+    ]
+    reading.told += [
+        Text(f"{a.rows} rows are set aside: {a.text.en}.", f"{a.rows} 行被搁置：{a.text.zh}。") for a in aside
+    ]
+    base = reading.options.currency.upper() if reading.options.currency else next(iter(reading.currencies), None)
+    if account.first is None or account.last is None:
+        raise InputError(Text("No row can be used.", "没有可用的行。"))
+    return OrdersRead(
+        parts=reading.parts,
+        rejected=reading.rejects.path,
+        rows_file=account.rows_file,
+        rows_used=account.rows.get(None, 0),
+        set_aside=aside,
+        value_file=account.value_file,
+        value_used=account.value.get(None, 0.0),
+        told=reading.told,
+        mapping=reading.mapping,
+        has_cost=bool({"cost", "unit_cost"} & reading.mapping.keys()),
+        currency=base,
+        currencies=reading.currencies,
+        input_hash=reading.digest.hexdigest(),
+        first_day=account.first,
+        last_day=account.last,
+    )
