@@ -34,6 +34,15 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """One cell of a table: as it is said, and the bare figure behind it where the two differ."""
+
+    said: str
+    raw: str | None
+    number: bool
+
+
+@dataclass(frozen=True)
 class Drawing:
     """The marks of a picture, without a frame; sizes in pixels."""
 
@@ -95,15 +104,15 @@ class Picture:
             aria_describedby=f"{name}-d",
         )
 
-    def rows(self) -> list[list[str]]:
-        """The table as it is shown: every cell said in the picture's language."""
-        cells = [[shown.say(value) for value in self.table.column(shown.name).to_pylist()] for shown in self.columns]
-        return [list(row) for row in zip(*cells, strict=True)]
+    def cells(self) -> list[list[Cell]]:
+        """The table row by row, every cell said in the picture's language."""
+        columns = [[_cell(shown, value) for value in self.table.column(shown.name).to_pylist()] for shown in self.columns]
+        return [list(row) for row in zip(*columns, strict=True)]
 
     def html(self) -> str:
         """A whole HTML page with the picture and its table."""
         heads = tag("tr", *[tag("th", shown.heading, scope="col") for shown in self.columns])
-        body = [tag("tr", *[tag("td", cell) for cell in row]) for row in self.rows()]
+        body = [tag("tr", *[tag("td", cell.said) for cell in row]) for row in self.cells()]
         table = tag("table", tag("caption", self.unit), tag("thead", heads), tag("tbody", *body))
         style = (
             f"{tokens_css(':root')}body{{font:14px var(--font);background:var(--paper);color:var(--ink);"
@@ -142,6 +151,12 @@ class Picture:
 
     def __repr__(self) -> str:
         return f"<Picture {self.name}: {self.title}>"
+
+
+def _cell(shown: Shown, value: object) -> Cell:
+    said = shown.say(value)
+    raw = f"{value:.6g}" if isinstance(value, float) else "" if value is None else str(value)
+    return Cell(said, None if raw == said else raw, shown.is_number)
 
 
 def _html_lang(lang: str) -> str:
