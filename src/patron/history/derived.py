@@ -7,16 +7,23 @@ from it equal views made from the lines, by test.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from patron.history.engines import Engine
+from patron.history.sorting import sum_days
 from patron.lifecycle.facts.known import known_by, lifespan
-from patron.lifecycle.facts.occasions import customer_days, merge_days
+from patron.lifecycle.facts.occasions import customer_days, line_amounts, merge_days
 
 FOLDER = "derived"
 LIVES = ("visible", "hidden")
+ROWS_IN_MEMORY = 12_000_000
 
 
 @dataclass(frozen=True)
@@ -46,17 +53,35 @@ def days_as_of(days: Any, day: Any, *, split: bool) -> Any:
     return merge_days(seen) if split else seen.drop(*lives)
 
 
-def build(engine: Engine, folder: Path, lines: Any, *, corrected: bool, digest: str) -> Derived:
-    """The derived files of `lines` (Ibis, tables.ORDER_LINES); made when missing."""
+def build(engine: Engine, folder: Path, lines: Any, *, rows: int, corrected: bool, digest: str) -> Derived:
+    """The derived files of the `rows` of `lines` (Ibis, tables.ORDER_LINES); made when missing.
+
+    Up to ROWS_IN_MEMORY lines are sorted in memory (about 90 bytes a line); more are grouped by the engine, which
+    spills to disk.
+    """
     home = folder / FOLDER
     home.mkdir(exist_ok=True)
     found = Derived(home / f"days-{digest}.parquet", home / f"ids-{digest}.parquet", False)
     if not found.days.exists() or not found.ids.exists():
-        _write(engine, number_customers(lines).order_by("customer"), found.ids)
-        live = coded(lifespan(lines, corrected=corrected), engine.read([found.ids]))
-        key = ["customer", "day", *(name for name in LIVES if name in live.columns)]
-        _write(engine, customer_days(live, key=key).order_by(key), found.days)
+        live = lifespan(lines, corrected=corrected)
+        lives = [name for name in LIVES if name in live.columns]
+        make = _sort if rows <= ROWS_IN_MEMORY else _group
+        make(engine, live, lives, found)
     return Derived(found.days, found.ids, _is_split(engine, found.days))
+
+
+def _sort(engine: Engine, live: Any, lives: list[str], to: Derived) -> None:
+    ids, days = sum_days(engine.batches(line_amounts(live, key=["customer_id", "day", *lives])), lives)
+    numbers = pa.array(range(len(ids)), pa.int32())
+    _keep(to.ids, partial(pq.write_table, pa.table({"customer": numbers, "customer_id": ids}), compression="zstd"))
+    _keep(to.days, partial(pq.write_table, days, compression="zstd"))
+
+
+def _group(engine: Engine, live: Any, lives: list[str], to: Derived) -> None:
+    _keep(to.ids, partial(engine.write, number_customers(live).order_by("customer")))
+    key = ["customer", "day", *lives]
+    days = customer_days(coded(live, engine.read([to.ids])), key=key)
+    _keep(to.days, partial(engine.write, days.order_by(key)))
 
 
 def forget_older(folder: Path, digest: str) -> None:
@@ -75,7 +100,11 @@ def _is_split(engine: Engine, days: Path) -> bool:
     return bool(engine.rows(table.aggregate(late=late))["late"][0].as_py())
 
 
-def _write(engine: Engine, expression: Any, file: Path) -> None:
+def _keep(file: Path, write: Callable[[Path], None]) -> None:
+    """`file` as `write` makes it, whole or not at all."""
     unfinished = file.with_suffix(f".{os.getpid()}.tmp")
-    engine.write(expression, unfinished)
-    unfinished.replace(file)
+    try:
+        write(unfinished)
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -26,6 +26,9 @@ class Engine(Protocol):
 
     def rows(self, expression: Any) -> pa.Table:
         """The rows of an Ibis expression."""
+
+    def batches(self, expression: Any) -> Iterator[pa.RecordBatch]:
+        """The rows of an Ibis expression, a batch at a time, in any order."""
 
     def write(self, expression: Any, file: Path) -> None:
         """The rows of an Ibis expression as one Parquet file."""
@@ -63,6 +66,10 @@ class DuckDB:
     def rows(self, expression: Any) -> pa.Table:
         """The rows of an Ibis expression as an Arrow table."""
         return self.backend.to_pyarrow(expression)
+
+    def batches(self, expression: Any) -> Iterator[pa.RecordBatch]:
+        """The rows of an Ibis expression, a batch of up to a million at a time, in any order."""
+        yield from self.backend.raw_sql(self.backend.compile(expression)).to_arrow_reader(1 << 20)
 
     def write(self, expression: Any, file: Path) -> None:
         """The rows of an Ibis expression as one zstd-compressed Parquet file."""

@@ -124,7 +124,9 @@ class History:
         """The customer-day files of this history, made when they are missing."""
         fact = "order_lines"
         corrected = self.manifest.corrections(fact) > 0
-        return build(self.engine, self.folder, self.facts(fact), corrected=corrected, digest=self.manifest.digest(fact))
+        rows = sum(part.rows for part in self.manifest.of(fact))
+        digest = self.manifest.digest(fact)
+        return build(self.engine, self.folder, self.facts(fact), rows=rows, corrected=corrected, digest=digest)
 
     @cached_property
     def days(self) -> Any:

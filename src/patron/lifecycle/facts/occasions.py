@@ -10,24 +10,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import ibis
+
 from patron.lifecycle.facts.money import micro, money
 from patron.lifecycle.facts.returns import is_return
 
 
-def customer_days(lines: Any, *, key: Sequence[str] = ("customer", "day")) -> Any:
-    """One row per `key` of `lines` (Ibis, tables.ORDER_LINES with the columns of `key`), amounts as tables.DAYS."""
-    return lines.group_by(*key).aggregate(
-        purchase=lines.purchase.any(),
-        returned=is_return(lines).any(),
-        revenue=micro(lines.revenue).sum().cast("int64"),
-        cost=micro(lines.cost).sum().cast("int64"),
-        items=micro(lines.quantity).sum(where=lines.item).fill_null(0).cast("int64"),
+def line_amounts(lines: Any, *, key: Sequence[str]) -> Any:
+    """`key` and what each of `lines` (Ibis, tables.ORDER_LINES) adds to its day, as the columns of tables.DAYS."""
+    return lines.select(
+        *key,
+        purchase=lines.purchase,
+        returned=is_return(lines),
+        revenue=micro(lines.revenue),
+        cost=micro(lines.cost),
+        items=micro(ibis.ifelse(lines.item, lines.quantity, 0.0)),
     )
 
 
-def merge_days(days: Any) -> Any:
-    """One row per customer and day from rows that split a day by when its lines were known (Ibis, tables.DAYS)."""
-    return days.group_by("customer", "day").aggregate(
+def customer_days(lines: Any, *, key: Sequence[str] = ("customer", "day")) -> Any:
+    """One row per `key` of `lines` (Ibis, tables.ORDER_LINES with the columns of `key`), amounts as tables.DAYS."""
+    return merge_days(line_amounts(lines, key=key), key=key)
+
+
+def merge_days(days: Any, *, key: Sequence[str] = ("customer", "day")) -> Any:
+    """One row per `key` from rows with the amounts of tables.DAYS (Ibis): sums, and flags joined by "or"."""
+    return days.group_by(*key).aggregate(
         purchase=days.purchase.any(),
         returned=days.returned.any(),
         revenue=days.revenue.sum().cast("int64"),
