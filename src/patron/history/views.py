@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 
 from patron.history.derived import coded, days_as_of
 from patron.history.parts import VERSION
+from patron.history.shelf import Shelf
 from patron.lifecycle.facts.known import known_by, lifespan
 from patron.lifecycle.facts.occasions import customer_days, occasions
-
-if TYPE_CHECKING:
-    from patron.history.store import History
 
 
 @dataclass(frozen=True)
@@ -25,22 +23,22 @@ class View:
     Tables are Ibis expressions and run when their rows are asked for (`view.rows(expression)`).
     """
 
-    history: History
+    shelf: Shelf
     day: date
 
     def rows(self, expression: Any) -> pa.Table:
         """The rows of an Ibis expression over this view's tables."""
-        return self.history.engine.rows(expression)
+        return self.shelf.rows(expression)
 
     @cached_property
     def ids(self) -> Any:
         """customer (int32) and customer_id of all customers of the history, for `days`; says nothing of a day."""
-        return self.history.ids
+        return self.shelf.ids
 
     @cached_property
     def days(self) -> Any:
         """tables.DAYS: one row per customer and calendar day with a line."""
-        return days_as_of(self.history.days, self.day, split=self.history.derived.split)
+        return days_as_of(self.shelf.days, self.day, split=self.shelf.derived.split)
 
     @cached_property
     def days_from_lines(self) -> Any:
@@ -88,13 +86,13 @@ class View:
 
         A record with a `known_at` counts from that day on; without one it counts always.
         """
-        records = self.history.facts("customers")
+        records = self.shelf.facts("customers")
         if "known_at" in records.columns:
             records = records.filter(records.known_at.isnull() | (records.known_at.date() <= self.day))
         newest = records.group_by("customer_id").aggregate(**{VERSION: records[VERSION].max()})
         return records.semi_join(newest, VERSION).drop(VERSION)
 
     def _facts(self, fact: str) -> Any:
-        corrected = self.history.manifest.corrections(fact) > 0
-        seen = known_by(lifespan(self.history.facts(fact), corrected=corrected), self.day)
+        corrected = self.shelf.corrected(fact)
+        seen = known_by(lifespan(self.shelf.facts(fact), corrected=corrected), self.day)
         return seen.drop("hidden") if corrected else seen
