@@ -55,7 +55,9 @@ class TableShape:
                 try:
                     values = values.cast(column.type)
                 except pa.ArrowInvalid as error:
-                    raise TypeError(f"{self.name}: column '{column.name}' does not fit {column.type}: {error}") from None
+                    raise TypeError(
+                        f"{self.name}: column '{column.name}' does not fit {column.type}: {error}"
+                    ) from None
             if not column.nullable and values.null_count:
                 raise TypeError(f"{self.name}: column '{column.name}' has {values.null_count} empty cells")
             out.append(values)
@@ -209,7 +211,9 @@ SUMMARY = TableShape(
         Column("repeat_n", I, "repeat occasions with net money > 0"),
         Column("repeat_mean", F, "mean net money of those occasions; 0 without one"),
         Column("usual_gap", F, "median days between occasions", True),
-        Column("last_gap_before", F, "days from the last occasion but one to the last; empty below two occasions", True),
+        Column(
+            "last_gap_before", F, "days from the last occasion but one to the last; empty below two occasions", True
+        ),
         Column("return_days", I, "days with a return"),
     ],
 )
@@ -241,5 +245,18 @@ SCORES = TableShape(
     ],
 )
 
+REASONS = TableShape(
+    "reasons",
+    "one term of one quantity of one customer; the terms add up to the prediction on the link",
+    ["customer_id", "quantity", "term"],
+    [
+        Column("customer_id", S, "customer"),
+        Column("quantity", S, "what was predicted, as in scores"),
+        Column("link", S, "identity | log | logit: the scale on which the terms add up"),
+        Column("term", S, "base, or the input it is owed to"),
+        Column("value", F, "contribution on that scale"),
+    ],
+)
+
 FACTS = {shape.name: shape for shape in (ORDER_LINES, CUSTOMERS, INTERACTIONS, EVENTS, FEEDBACK, SUBSCRIPTIONS)}
-SHAPES = [*FACTS.values(), DAYS, OCCASIONS, SUMMARY, OUTCOMES, SCORES]
+SHAPES = [*FACTS.values(), DAYS, OCCASIONS, SUMMARY, OUTCOMES, SCORES, REASONS]

@@ -1,0 +1,89 @@
+"""Newton's method that cannot run away: a trust region around every step.
+
+The log-likelihoods here have two to four parameters and exact derivatives, so a step costs one pass over the
+data and an eigen-decomposition of a 4 × 4 matrix. A step leaves the region where the quadratic picture was good
+only as far as that picture proved itself [Nocedal & Wright 2006, ch. 4].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from patron.lifecycle.maths.special import Vector
+
+Derivatives = tuple[float, Vector, Vector]
+"""Value, gradient (k,) and Hessian (k, k)."""
+
+Objective = Callable[[Vector], Derivatives]
+
+ENOUGH = 1e-12
+"""Gain still to be had, in units of the objective, below which a maximum is found."""
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """Where the search ended. `converged` also says that the Hessian there is negative definite."""
+
+    point: Vector
+    value: float
+    gradient: Vector
+    hessian: Vector
+    converged: bool
+    steps: int
+
+
+def maximise(objective: Objective, start: Vector, *, max_steps: int = 60, radius: float = 1.0) -> Optimum:
+    """The maximum of `objective` near `start` (k,), found within `max_steps` evaluations.
+
+    Never raises for a badly shaped objective: where no maximum is found `converged` is False and `point` is the
+    best one seen. `start` must have a finite value.
+    """
+    point = np.asarray(start, float)
+    value, gradient, hessian = objective(point)
+    for step in range(max_steps):
+        curvature, axes = np.linalg.eigh(-hessian)
+        slope = axes.T @ gradient
+        if curvature[0] > 0 and 0.5 * float(slope @ (slope / curvature)) <= ENOUGH:
+            return Optimum(point, value, gradient, hessian, True, step)
+        move = axes @ _step(slope, curvature, radius)
+        length = float(np.linalg.norm(move))
+        predicted = float(gradient @ move + 0.5 * move @ hessian @ move)
+        trial_value, trial_gradient, trial_hessian = objective(point + move)
+        gain = trial_value - value
+        rounding = 1e-13 * abs(value)
+        usable = _finite(trial_value, trial_gradient, trial_hessian)
+        if not usable or gain < 0.1 * predicted - rounding:
+            radius = 0.25 * length
+        elif gain > 0.7 * predicted and length > 0.8 * radius:
+            radius = min(2.0 * radius, 8.0)
+        if usable and gain > -rounding:
+            point, value, gradient, hessian = point + move, trial_value, trial_gradient, trial_hessian
+        if radius < 1e-12:
+            break
+    return Optimum(point, value, gradient, hessian, False, max_steps)
+
+
+def _step(slope: Vector, curvature: Vector, radius: float) -> Vector:
+    """The best step of length ≤ `radius` in the eigen-basis: (curvature + shift)⁻¹ slope with the least shift ≥ 0."""
+    lowest = float(curvature[0])
+    floor = 1e-10 * max(1.0, float(np.abs(curvature).max()))
+    shift = 0.0 if lowest > floor else floor - lowest
+    if np.linalg.norm(slope / (curvature + shift)) <= radius:
+        return slope / (curvature + shift)
+    low, high = shift, shift + float(np.linalg.norm(slope)) / radius
+    for _ in range(60):
+        shift = 0.5 * (low + high)
+        if np.linalg.norm(slope / (curvature + shift)) > radius:
+            low = shift
+        else:
+            high = shift
+        if high - low <= 1e-3 * high:
+            break
+    return slope / (curvature + high)
+
+
+def _finite(value: float, gradient: Vector, hessian: Vector) -> bool:
+    return bool(np.isfinite(value) and np.isfinite(gradient).all() and np.isfinite(hessian).all())

@@ -1,0 +1,47 @@
+"""Every model, one line each. A model that is not here does not exist; one that is here buys the contract suite."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from patron.errors import UsageError
+from patron.lifecycle.models.base import Model
+from patron.words import Text
+
+_PURCHASE = "patron.lifecycle.models.purchase"
+
+PURCHASE = {
+    "bg_nbd": f"{_PURCHASE}.bg_nbd:BgNbd",
+    "mbg_nbd": f"{_PURCHASE}.mbg_nbd:MbgNbd",
+}
+"""Models of purchase counts."""
+
+SPEND = {
+    "gamma_gamma": f"{_PURCHASE}.gamma_gamma:GammaGamma",
+}
+"""Models of money an occasion."""
+
+MODELS = {**PURCHASE, **SPEND}
+"""Name → where the class is, loaded when asked for."""
+
+
+def purchase_models() -> list[str]:
+    """Names of the models of purchase counts, baselines last."""
+    return list(PURCHASE)
+
+
+def spend_models() -> list[str]:
+    """Names of the models of money an occasion, baselines last."""
+    return list(SPEND)
+
+
+def model(name: str) -> Model:
+    """The model called `name`. Raises UsageError that lists the names there are."""
+    if name not in MODELS:
+        raise UsageError(
+            Text(f"There is no model '{name}'.", f"没有名为“{name}”的模型。"),
+            remedy=Text(f"Choose one of: {', '.join(MODELS)}.", f"可选:{'、'.join(MODELS)}。"),
+        )
+    module, _, cls = MODELS[name].partition(":")
+    made: Model = getattr(import_module(module), cls)()
+    return made

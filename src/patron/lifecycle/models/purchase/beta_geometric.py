@@ -1,0 +1,196 @@
+"""What BG/NBD and MBG/NBD share: buying at a gamma-distributed rate, leaving with a beta-distributed chance.
+
+While alive a customer buys at rate λ ~ Gamma(r, α); at each of its chances to leave it does so with probability
+p ~ Beta(a, b). In BG/NBD [Fader, Hardie & Lee 2005] the chances are the repeat purchases, in MBG/NBD [Batislam,
+Denizel & Filiztekin 2007] the first purchase is one as well. With y = x + (0 | 1) chances survived so far:
+
+    L = Γ(r+x) αʳ / Γ(r) · B(a, b+y) / B(a, b) · [ (α+T)^-(r+x) + [y>0] · a/(b+y−1) · (α+t_x)^-(r+x) ]
+
+and for a customer alive at T: λ ~ Gamma(r+x, α+T), p ~ Beta(a, b+y), so that with H weeks to go
+
+    P(N ≥ k | alive) = I_z(k, r+x) · B(a, b+y+k−1) / B(a, b+y),   z = H ÷ (α+T+H)
+    E[N | alive]     = E_p[ (1 − (1 + p·H/(α+T))^-(r+x)) ÷ p ],   p ~ Beta(a, b+y)
+
+The usual closed form of the mean, with ₂F₁, divides 0 by 0 at a = 1 and loses all digits near it; the mean over p is
+a sum of positive terms.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import betaln, digamma, gammaln, polygamma
+
+from patron.lifecycle.maths.newton import Derivatives
+from patron.lifecycle.maths.special import (
+    Vector,
+    beta_nodes,
+    log_beta_step,
+    log_negative_binomial,
+    log_negative_binomial_tail,
+    log_of,
+    negative_binomial_tail,
+)
+from patron.lifecycle.models.purchase.base import CountFitted, CountModel
+from patron.lifecycle.models.purchase.fitting import estimate
+from patron.lifecycle.models.purchase.histories import Histories
+
+NAMES = ("r", "alpha", "a", "b")
+STARTS = [
+    {"r": 0.25, "alpha": 0.15, "a": 0.8, "b": 2.5},
+    {"r": 1.0, "alpha": 0.3, "a": 0.5, "b": 3.0},
+    {"r": 3.0, "alpha": 1.0, "a": 2.0, "b": 10.0},
+    {"r": 0.1, "alpha": 0.02, "a": 0.1, "b": 0.3},
+]
+"""Occasional, middling, regular and split customers; α in mean ages."""
+CHUNK = 16_384
+
+
+@dataclass(frozen=True, eq=False)
+class BetaGeometricFitted(CountFitted):
+    """A fitted BG/NBD or MBG/NBD, params r, alpha (weeks), a, b."""
+
+    first_chance: ClassVar[int] = 0
+    """Chances to leave at the first purchase: 0 in BG/NBD, 1 in MBG/NBD."""
+
+    def p_alive(self, x: npt.ArrayLike, t_x: npt.ArrayLike, T: npt.ArrayLike) -> Vector:
+        """1 ÷ (1 + [y>0] · a/(b+y−1) · ((α+T)/(α+t_x))^(r+x))."""
+        r, alpha, a, b = self.params.values()
+        x, t_x, T = (np.asarray(v, float) for v in (x, t_x, T))
+        y = x + self.first_chance
+        with np.errstate(over="ignore"):
+            odds = np.exp((r + x) * np.log1p((T - t_x) / (alpha + t_x))) * (a / np.maximum(b + y - 1.0, 1e-300))
+        return np.asarray(1.0 / (1.0 + np.where(y > 0, odds, 0.0)))
+
+    def tail_alive(self, k: Vector, x: Vector, T: Vector, horizon: Vector, rate: float) -> Vector:
+        """I_z(k, r+x) · B(a, b+y+k−1) / B(a, b+y)."""
+        r, alpha, a, b = self.params.values()
+        weeks = horizon * rate
+        tail = negative_binomial_tail(k, r + x, weeks / (alpha + T + weeks))
+        return np.asarray(tail * np.exp(log_beta_step(a, b + x + self.first_chance, k - 1.0)))
+
+    def expected_alive(self, x: Vector, T: Vector, horizon: Vector, rate: float) -> Vector:
+        """E_p[(1 − (1 + p·H/(α+T))^-(r+x)) ÷ p], the nodes of p made once for each distinct x."""
+        r, alpha, a, b = self.params.values()
+        w = np.asarray(horizon * rate / (alpha + T), float)
+        distinct_x, which = np.unique(x, return_inverse=True)
+        p, weight = beta_nodes(a, b + distinct_x + self.first_chance)
+        out = np.empty(len(x))
+        for start in range(0, len(x), CHUNK):
+            rows = slice(start, start + CHUNK)
+            out[rows] = _mean_count(p[which[rows]], weight[which[rows]], w[rows, None], (r + x[rows])[:, None])
+        return out
+
+    def log_probability_alive(self, k: Vector, x: Vector, T: Vector, horizon: Vector, rate: float) -> Vector:
+        """log of: k purchases and still there, or k purchases of which the last was the end."""
+        r, alpha, a, b = self.params.values()
+        weeks = horizon * rate
+        z = weeks / (alpha + T + weeks)
+        b_now = b + x + self.first_chance
+        there = log_negative_binomial(k, r + x, z) + log_beta_step(a, b_now, k)
+        before = np.maximum(k, 1.0)
+        left = log_negative_binomial_tail(before, r + x, z) + log_beta_step(a, b_now, before - 1.0)
+        left = left + np.log(a) - np.log(a + b_now + before - 1.0)
+        return np.asarray(np.logaddexp(there, np.where(k > 0, left, -np.inf)))
+
+    def expected_from_start(self, t: npt.ArrayLike) -> Vector:
+        """The mean of a brand-new customer; in MBG/NBD it may have left at its first purchase."""
+        _, _, a, b = self.params.values()
+        t = np.asarray(t, float)
+        zero = np.zeros(t.size)
+        stays = b / (a + b) if self.first_chance else 1.0
+        return (stays * self.expected_alive(zero, zero, t.ravel(), 1.0)).reshape(t.shape)
+
+
+class BetaGeometricModel(CountModel):
+    """Fits r, α, a, b by maximum likelihood."""
+
+    fitted: type[BetaGeometricFitted]
+
+    def fit_histories(self, histories: Histories, *, seed: int) -> BetaGeometricFitted:  # noqa: ARG002 (no chance in it)
+        """Maximum likelihood, or the mode under the prior of `fitting` where the data can't decide."""
+        first_chance = self.fitted.first_chance
+
+        def objective(params: Vector, rows: Histories) -> Derivatives:
+            return log_likelihood(params, rows, first_chance)
+
+        found = estimate(objective, NAMES, STARTS, histories)
+        return self.fitted(
+            name=self.name,
+            params=found.params,
+            std_errors=found.std_errors,
+            log_likelihood=found.log_likelihood,
+            n=histories.customers,
+            covariance=found.covariance,
+            shrunken=found.shrunken,
+            notes=found.notes,
+            typical_T=histories.typical_age,
+        )
+
+
+def _mean_count(p: Vector, weight: Vector, w: Vector, shape: Vector) -> Vector:
+    """Σ weight · (1 − (1+pw)^-shape) ÷ p along the last axis; where p is tiny the limit, to second order."""
+    grown = shape * np.log1p(p * w)
+    value = np.where(grown > 1e-8, -np.expm1(-grown) / p, shape * w * (1.0 - 0.5 * grown))
+    return np.asarray(np.einsum("ij,ij->i", weight, value))
+
+
+def log_likelihood(params: Vector, rows: Histories, first_chance: int) -> Derivatives:
+    """Log-likelihood of `rows` at (r, α, a, b), its gradient (4,) and Hessian (4, 4)."""
+    r, alpha, a, b = (float(v) for v in params)
+    value, gradient, hessian = _gammas(r, alpha, a, b, rows, first_chance)
+    x, n = rows.x, rows.n
+    k, y = r + x, x + first_chance
+    at_T, at_last = 1.0 / (alpha + rows.T), 1.0 / (alpha + rows.t_x)
+    log_T = -np.log(at_T)
+    gap = log_T + np.log(at_last)
+    per_b = np.where(y > 0, 1.0 / np.maximum(b + y - 1.0, 1e-300), 0.0)
+    # δ: log odds of having left; w its probability, v = w(1−w)
+    odds = np.where(y > 0, k * gap + log_of(a * per_b), -np.inf)
+    small = np.exp(-np.abs(odds))
+    w = np.where(odds > 0, 1.0, small) / (1.0 + small)
+    v = n * small / (1.0 + small) ** 2
+    nw = n * w
+    value += float(n @ (np.maximum(odds, 0.0) + np.log1p(small) - k * log_T))
+    d_alpha = k * (at_T - at_last)
+    slopes = np.stack([gap, d_alpha, np.full_like(gap, 1.0 / a), -per_b])
+    gradient += slopes @ nw - np.array([n @ log_T, n @ (k * at_T), 0.0, 0.0])
+    hessian += (slopes * v) @ slopes.T
+    cross = float(nw @ (at_T - at_last) - n @ at_T)
+    hessian[0, 1] += cross
+    hessian[1, 0] += cross
+    hessian[1, 1] += float(nw @ (k * (at_last**2 - at_T**2)) + n @ (k * at_T**2))
+    hessian[2, 2] -= float(nw.sum()) / a**2
+    hessian[3, 3] += float(nw @ per_b**2)
+    return value, gradient, hessian
+
+
+def _gammas(
+    r: float, alpha: float, a: float, b: float, rows: Histories, first_chance: int
+) -> tuple[float, Vector, Vector]:
+    """Σ log[Γ(r+x) αʳ/Γ(r) · B(a, b+y)/B(a, b)], worked once for each distinct x."""
+    x, n = rows.count_by_x
+    total = float(n.sum())
+    b_now, both = b + x + first_chance, a + b + x + first_chance
+    value = n @ (gammaln(r + x) + betaln(a, b_now)) + total * (r * np.log(alpha) - gammaln(r) - betaln(a, b))
+    beta_slope = digamma(a + b) - digamma(a), digamma(a + b) - digamma(b)
+    gradient = np.array(
+        [
+            n @ digamma(r + x) + total * (np.log(alpha) - digamma(r)),
+            total * r / alpha,
+            n @ (digamma(a) - digamma(both)) + total * beta_slope[0],
+            n @ (digamma(b_now) - digamma(both)) + total * beta_slope[1],
+        ]
+    )
+    shared = total * polygamma(1, a + b) - n @ polygamma(1, both)
+    hessian = np.zeros((4, 4))
+    hessian[0, 0] = n @ polygamma(1, r + x) - total * polygamma(1, r)
+    hessian[0, 1] = hessian[1, 0] = total / alpha
+    hessian[1, 1] = -total * r / alpha**2
+    hessian[2, 2] = shared
+    hessian[2, 3] = hessian[3, 2] = shared
+    hessian[3, 3] = shared + n @ polygamma(1, b_now) - total * polygamma(1, b)
+    return float(value), gradient, hessian
