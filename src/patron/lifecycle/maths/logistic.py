@@ -15,7 +15,9 @@ EDGE = 1e-12
 STEPS = 100
 ENOUGH = 1e-11
 FLAT = 1e-12
-"""Curvature, or misfit, under which no line is the best one."""
+"""Relative curvature under which no line is the best one."""
+PERFECT = 1e-8
+"""Misfit for each outcome under which the outcomes are split perfectly: the steeper, the better, without end."""
 
 
 def probability(intercept: float, coefficients: ArrayLike, x: ArrayLike) -> Floats:
@@ -60,7 +62,7 @@ def fit_logit_line(
     for _ in range(STEPS):
         slope, curve = _derivatives(beta, x, y, w, ridge)
         flat = float(np.linalg.det(curve)) <= FLAT * float(curve[0, 0] * curve[1, 1])
-        if flat or value > -FLAT * float(np.sum(w)):
+        if flat or value > -PERFECT * float(np.sum(w)):
             return NO_LINE
         step = np.asarray(np.linalg.solve(curve, slope), dtype=np.float64)
         if float(slope @ step) < ENOUGH:

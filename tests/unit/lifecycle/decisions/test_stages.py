@@ -59,7 +59,7 @@ def test_thresholds_are_settings() -> None:
     lapsed=st.booleans(),
     interest=st.booleans(),
 )
-def test_everybody_has_a_stage_with_a_reason(  # noqa: PLR0917
+def test_everybody_has_a_stage_with_a_reason(
     orders: int, recency: float, tenure: float, f: int, health_now: float, lapsed: bool, interest: bool
 ) -> None:
     facts = StageFacts.of(
