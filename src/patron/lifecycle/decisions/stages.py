@@ -11,6 +11,19 @@ from numpy.typing import NDArray
 from patron.lifecycle.decisions.rules import CODES, DEFAULT, RULES, STAGES, StageFacts, StageSettings
 from patron.words import Text
 
+__all__ = [
+    "CODES",
+    "DEFAULT",
+    "RULES",
+    "STAGES",
+    "HandSet",
+    "StageFacts",
+    "StageSettings",
+    "Staged",
+    "explain",
+    "stage",
+]
+
 Mask = NDArray[np.bool_]
 
 

@@ -21,7 +21,13 @@ SPEND = {
 }
 """Models of money an occasion."""
 
-MODELS = {**PURCHASE, **SPEND}
+VALUE = {
+    "rfm": "patron.lifecycle.models.value.rfm:Rfm",
+    "abc": "patron.lifecycle.models.value.abc:Abc",
+}
+"""Labels of what customers have been worth."""
+
+MODELS = {**PURCHASE, **SPEND, **VALUE}
 """Name → where the class is, loaded when asked for."""
 
 

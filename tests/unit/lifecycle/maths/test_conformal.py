@@ -38,7 +38,7 @@ def test_weight_per_cell_is_as_defined(ends: list[tuple[float, float]]) -> None:
 def overlap(low: float, high: float, level: float) -> float:
     """Share of the stretch (low, high) below `level`; a point on the border belongs to the cell above it."""
     if high > low:
-        return min(max((level - low) / (high - low), 0.0), 1.0)
+        return min(max(level - low, 0.0), high - low) / (high - low)
     return float(low < level or level == 1.0)
 
 
