@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from patron.study.pictures.scales import Linear, every, ticks
-from patron.study.pictures.svg import line, text, text_width
+from patron.study.pictures.svg import dot, line, rect, text, text_width
 
 Say = Callable[[float], str]
 
@@ -63,3 +63,18 @@ def bottom_labels(places: Sequence[float], words: Sequence[str], y: float, width
     widest = max((text_width(word) for word in words), default=0) + 10
     step = every(len(words), width, widest)
     return [text(x, y, word, None, "middle") for x, word in list(zip(places, words, strict=True))[::step]]
+
+
+def legend(x: float, y: float, entries: Sequence[tuple[str, str]]) -> list[Markup]:
+    """Marks with their words, in a row from x on the base line y; `entries` are (class of the mark, words)."""
+    out = []
+    for kind, words in entries:
+        if kind in ("dot", "mark"):
+            out.append(dot(x + 6, y - 4, 4, kind))
+        elif kind in ("bar", "pale", "band"):
+            out.append(rect(x, y - 9, 12, 10, kind, rx=2))
+        else:
+            out.append(line(x - 2, y - 4, x + 14, y - 4, kind))
+        out.append(text(x + 18, y, words))
+        x += 18 + text_width(words) + 14
+    return out

@@ -42,7 +42,9 @@ def picture(figures: Mapping[str, Any], lang: str) -> Picture:
     return Picture("clv", lang, finding(given, span, cash, lang), unit, about, table, shown, **both(draw))
 
 
-_WHY = Text("Expected value appears when at least one customer has ordered.", "有客户下单后，这里会显示预期价值的分布。")
+_WHY = Text(
+    "Expected value appears when at least one customer has ordered.", "有客户下单后，这里会显示预期价值的分布。"
+)
 
 
 def finding(given: Mapping[str, Any], span: str, cash: Any, lang: str) -> str:
@@ -64,7 +66,8 @@ def _draw(given: Mapping[str, Any], bins: Sequence[Mapping[str, Any]], width: fl
         return numbers.short(value, lang)
 
     left = room(0, max(people), counted, whole=True)
-    panel = Panel.over((left, 62, width - left - 12, 200), 0, max(people), whole=True)
+    edges = [*(row["low"] for row in bins), bins[-1]["high"]]
+    panel = Panel.over((left, 62, width - left - text_width(cash(edges[-1])) / 2 - 2, 200), 0, max(people), whole=True)
     slots = Slots(len(bins), panel.left, panel.right, gap=0.06)
     marks = panel.frame(counted)
     marks.append(text(0, 12, pick(lang, "Customers", "客户数"), "ink"))
@@ -72,10 +75,22 @@ def _draw(given: Mapping[str, Any], bins: Sequence[Mapping[str, Any]], width: fl
         y = panel.y(people[i])
         tip = f"{cash(row['low'])}–{cash(row['high'])}: {numbers.count(people[i])}"
         marks.append(group([rect(slots.left(i), y, slots.width, panel.bottom - y, "bar")], tip))
-    edges = [*(row["low"] for row in bins), bins[-1]["high"]]
-    marks += bottom_labels([slots.edge(i) for i in range(len(edges))], [cash(v) for v in edges], panel.bottom + 18, panel.width)
-    marks.append(text(panel.right, panel.bottom + 36, pick(lang, "Expected value of a customer →", "单个客户的预期价值 →"), None, "end"))
-    for level, name, words in ((22, "median", pick(lang, "median", "中位数")), (40, "mean", pick(lang, "mean", "平均"))):
+    marks += bottom_labels(
+        [slots.edge(i) for i in range(len(edges))], [cash(v) for v in edges], panel.bottom + 18, panel.width
+    )
+    marks.append(
+        text(
+            panel.right,
+            panel.bottom + 36,
+            pick(lang, "Expected value of a customer →", "单个客户的预期价值 →"),
+            None,
+            "end",
+        )
+    )
+    for level, name, words in (
+        (22, "median", pick(lang, "median", "中位数")),
+        (40, "mean", pick(lang, "mean", "平均")),
+    ):
         value = known(given.get(name))
         if value is not None:
             marks += _flag(_place(edges, slots, value), level, f"{words} {cash(value)}", panel)
@@ -93,4 +108,7 @@ def _place(edges: Sequence[float], slots: Slots, value: float) -> float:
 
 def _flag(x: float, level: float, words: str, panel: Panel) -> list[Markup]:
     turned = x + 8 + text_width(words) > panel.right + 12
-    return [line(x, level, x, panel.bottom, "split"), text(x + (-6 if turned else 6), level + 8, words, "strong", "end" if turned else None)]
+    return [
+        line(x, level, x, panel.bottom, "split"),
+        text(x + (-6 if turned else 6), level + 8, words, "strong", "end" if turned else None),
+    ]

@@ -16,13 +16,17 @@ from patron.study.pictures.svg import dot, group, line, path, rect, text
 from patron.study.pictures.terms import pick, value_word
 from patron.words import Text
 
+QUARTERS = (0, 0.25, 0.5, 0.75, 1)
+
 
 def picture(figures: Mapping[str, Any], lang: str) -> Picture:
     """Share of value (up) that the best customers (across) bring, against equal shares, and the ABC classes."""
     given = figures.get("concentration") or {}
     curve = [(float(x), float(y)) for x, y in given.get("curve") or [] if known(x) is not None and known(y) is not None]
     if len(curve) < 2:
-        return nothing("concentration", lang, figures, Text("No spread of value to show yet", "暂无价值集中度数据"), _WHY)
+        return nothing(
+            "concentration", lang, figures, Text("No spread of value to show yet", "暂无价值集中度数据"), _WHY
+        )
     classes = [row for row in given.get("abc") or [] if known(row.get("customers"))]
     currency, value = figures.get("currency"), value_word(figures, lang)
 
@@ -34,8 +38,18 @@ def picture(figures: Mapping[str, Any], lang: str) -> Picture:
         Shown("customers_share", pick(lang, "Best customers", "价值最高的客户"), lambda v: numbers.share(v, lang)),
         Shown("value_share", pick(lang, f"Share of {value}", f"{value}占比"), lambda v: numbers.share(v, lang)),
     ]
-    unit = as_of_line(figures, lang, pick(lang, f"Cumulative share of {value}", f"累计{value}占比"), currency or "", _gini(given, lang))
-    about = pick(lang, "A curve of customers by falling value against their share of value.", "按价值从高到低排列客户的累计占比曲线。")
+    unit = as_of_line(
+        figures,
+        lang,
+        pick(lang, f"Cumulative share of {value}", f"累计{value}占比"),
+        currency or "",
+        _gini(given, lang),
+    )
+    about = pick(
+        lang,
+        "A curve of customers by falling value against their share of value.",
+        "按价值从高到低排列客户的累计占比曲线。",
+    )
     return Picture("concentration", lang, finding(given, value, lang), unit, about, table, shown, **both(draw))
 
 
@@ -48,7 +62,9 @@ def finding(given: Mapping[str, Any], value: str, lang: str) -> str:
     if top is None:
         return pick(lang, f"How {value} is spread over customers", f"{value}在客户间的分布")
     part = numbers.share(top, lang)
-    return pick(lang, f"The top tenth of customers brings {part} of {value}", f"价值最高的一成客户带来 {part} 的{value}")
+    return pick(
+        lang, f"The top tenth of customers brings {part} of {value}", f"价值最高的一成客户带来 {part} 的{value}"
+    )
 
 
 def _gini(given: Mapping[str, Any], lang: str) -> str:
@@ -69,12 +85,19 @@ def _draw(
 
     wide = width >= WIDE
     size = 400 if wide else width
-    panel = Panel.over((52, 26, size - 60, 270), min(0.0, *(y for _, y in curve)), max(1.0, *(y for _, y in curve)), target=4)
+    low, high = min(0.0, *(y for _, y in curve)), max(1.0, *(y for _, y in curve))
+    # returns can lift the curve a little above all of the value before they take it down again: no tick for that
+    panel = Panel(52, 26, size - 72, 270, Linear(low, high, 296, 26), QUARTERS)
     across = Linear(0, 1, panel.left, panel.right)
     marks = panel.frame(percent, pick(lang, f"Share of {value}", f"{value}占比"))
-    ticks = [0, 0.2, 0.4, 0.6, 0.8, 1]
-    marks += bottom_labels([across(v) for v in ticks], [percent(v) for v in ticks], panel.bottom + 18, panel.width)
-    marks.append(text(panel.right, panel.bottom + 36, pick(lang, "Customers, best first →", "客户（价值由高到低）→"), None, "end"))
+    marks += bottom_labels(
+        [across(v) for v in QUARTERS], [percent(v) for v in QUARTERS], panel.bottom + 18, panel.width
+    )
+    marks.append(
+        text(
+            panel.right, panel.bottom + 36, pick(lang, "Customers, best first →", "客户（价值由高到低）→"), None, "end"
+        )
+    )
     points = [(across(x), panel.y(y)) for x, y in curve]
     marks.append(path([*points, (across(1), panel.y(0)), (across(0), panel.y(0))], "band", close=True))
     marks.append(line(across(0), panel.y(0), across(1), panel.y(1), "equal"))
@@ -107,5 +130,12 @@ def _classes(
             (y + 20, share, "bar", value),
         ):
             end = scale(part)
-            marks.append(group([rect(scale(0), at, end - scale(0), 14, kind), text(end + 6, at + 11, f"{numbers.share(part, lang)} {words}", "ink")]))
+            marks.append(
+                group(
+                    [
+                        rect(scale(0), at, end - scale(0), 14, kind),
+                        text(end + 6, at + 11, f"{numbers.share(part, lang)} {words}", "ink"),
+                    ]
+                )
+            )
     return marks

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from datetime import date, timedelta
 
 from patron.study.pictures.scales import known
 
@@ -21,7 +22,7 @@ _SYMBOLS = {
     "CNY": "¥", "RMB": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "JP¥", "HKD": "HK$", "TWD": "NT$", "KRW": "₩",
     "INR": "₹", "AUD": "A$", "CAD": "C$", "NZD": "NZ$", "SGD": "S$", "VND": "₫", "THB": "฿", "BRL": "R$",
 }  # fmt: skip
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def significant(value: float, digits: int = 3) -> float:
@@ -44,7 +45,7 @@ def count(value: object, lang: str = "en") -> str:
 
 
 def _signed(value: float, shown: str) -> str:
-    return f"−{shown}" if value < 0 and shown.strip("0.,") else shown
+    return f"−{shown}" if value < 0 and any(c in "123456789" for c in shown) else shown
 
 
 def decimal(value: object, decimals: int = 2) -> str:
@@ -86,9 +87,7 @@ def money(value: object, currency: str | None, lang: str = "en") -> str:
     number = known(value)
     if number is None:
         return UNKNOWN
-    return _signed(number, _amount(number, lang)).replace("−", "−" + symbol(currency), 1) if number < 0 else (
-        symbol(currency) + _amount(number, lang)
-    )
+    return _signed(number, symbol(currency) + _amount(number, lang))
 
 
 def money_exact(value: object, currency: str | None) -> str:
@@ -128,7 +127,7 @@ def chance(value: object, lang: str = "en") -> str:
     number = known(value)
     if number is None:
         return UNKNOWN
-    of = 10 if 0.05 <= number <= 0.95 else 100
+    of = 10 if 0.1 <= number <= 0.9 else 100
     some = round(number * of)
     if lang == "zh":
         tail = "极少" if some == 0 else "几乎必然" if some == of else f"{of} 位中约 {some} 位"
@@ -168,6 +167,20 @@ def month_tick(iso: str, lang: str, *, first: bool) -> str:
     if first or number == 1:
         return f"{year[2:]}年{name}" if lang == "zh" else f"{name} ’{year[2:]}"
     return name
+
+
+def is_running(month_iso: str, as_of: object) -> bool:
+    """Whether the month ('2011-12') goes on after the as-of day, so that its figures are not whole yet."""
+    try:
+        tomorrow = date.fromisoformat(str(as_of)[:10]) + timedelta(days=1)
+    except ValueError:
+        return False
+    return str(as_of).startswith(month_iso) and tomorrow.strftime("%Y-%m") == month_iso
+
+
+def months_between(first: str, last: str) -> int:
+    """Months from '2010-12' to '2011-12': 12."""
+    return (int(last[:4]) - int(first[:4])) * 12 + int(last[5:7]) - int(first[5:7])
 
 
 def span(days: object, lang: str = "en") -> str:

@@ -106,7 +106,9 @@ class Picture:
 
     def cells(self) -> list[list[Cell]]:
         """The table row by row, every cell said in the picture's language."""
-        columns = [[_cell(shown, value) for value in self.table.column(shown.name).to_pylist()] for shown in self.columns]
+        columns = [
+            [_cell(shown, value) for value in self.table.column(shown.name).to_pylist()] for shown in self.columns
+        ]
         return [list(row) for row in zip(*columns, strict=True)]
 
     def html(self) -> str:
@@ -123,7 +125,9 @@ class Picture:
         title, name = tag("title", self.title), tag("h1", self.title, style="font-size:16px;margin:0 0 8px")
         meta = Markup('<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">')
         head = tag("head", meta, title, tag("style", Markup(style + picture_css())))
-        page = tag("html", head, tag("body", tag("main", name, self.inline(self.wide), table)), lang=_html_lang(self.lang))
+        page = tag(
+            "html", head, tag("body", tag("main", name, self.inline(self.wide), table)), lang=_html_lang(self.lang)
+        )
         return f"<!doctype html>{page}"
 
     def save(self, path: str | Path) -> Path:
@@ -140,7 +144,9 @@ class Picture:
         if target.suffix.lower() not in kinds:
             raise UsageError(
                 Text("A picture can't be saved as '{0}'.", "图表不能保存为“{0}”。").format(target.name),
-                remedy=Text("Use a name that ends in .svg, .html or .csv.", "请使用以 .svg、.html 或 .csv 结尾的文件名。"),
+                remedy=Text(
+                    "Use a name that ends in .svg, .html or .csv.", "请使用以 .svg、.html 或 .csv 结尾的文件名。"
+                ),
             )
         part = target.with_name(target.name + ".part")
         kinds[target.suffix.lower()](part)
@@ -179,11 +185,22 @@ def nothing(name: str, lang: str, figures: Figures, title: Text, why: Text) -> P
 
     def draw(width: float) -> Drawing:
         ghost = [
-            rect(width * (0.06 + 0.11 * i), 120 - h, width * 0.07, h, "ghost") for i, h in enumerate((34, 52, 44, 70, 61, 84, 76, 90))
+            rect(width * (0.06 + 0.11 * i), 120 - h, width * 0.07, h, "ghost")
+            for i, h in enumerate((34, 52, 44, 70, 61, 84, 76, 90))
         ]
         words = [text(0, 152 + 16 * i, part, "ink") for i, part in enumerate(wrap(why.say(lang), width))]
-        return Drawing(width, 152 + 16 * len(words), Markup("").join([*ghost, line(0, 120.5, width, 120.5, "zero"), *words]))
+        return Drawing(
+            width, 152 + 16 * len(words), Markup("").join([*ghost, line(0, 120.5, width, 120.5, "zero"), *words])
+        )
 
     return Picture(
-        name, lang, title.say(lang), as_of_line(figures, lang), why.say(lang), pa.table({}), (), empty=True, **both(draw)
+        name,
+        lang,
+        title.say(lang),
+        as_of_line(figures, lang),
+        why.say(lang),
+        pa.table({}),
+        (),
+        empty=True,
+        **both(draw),
     )

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from patron.study.pictures import calibration, numbers
 from patron.study.pictures.axes import Panel, bottom_labels
+from patron.study.pictures.concentration import QUARTERS
 from patron.study.pictures.picture import WIDE, Drawing, Picture, Shown, both, nothing
 from patron.study.pictures.scales import Linear, known
 from patron.study.pictures.svg import dot, group, line, text
@@ -20,9 +21,19 @@ from patron.words import Text
 def picture(figures: Mapping[str, Any], lang: str) -> Picture:
     """Predicted chance to buy (across) against the share that bought (up), with its interval; on the dashes is right."""
     given = figures.get("calibration") or {}
-    rows = [row for row in given.get("probability") or [] if None not in (known(row.get("predicted")), known(row.get("actual")))]
+    rows = [
+        row
+        for row in given.get("probability") or []
+        if None not in (known(row.get("predicted")), known(row.get("actual")))
+    ]
     if not rows:
-        return nothing("reliability", lang, figures, Text("Too little data to check chances", "数据不足，无法检验概率"), calibration.WHY)
+        return nothing(
+            "reliability",
+            lang,
+            figures,
+            Text("Too little data to check chances", "数据不足，无法检验概率"),
+            calibration.WHY,
+        )
 
     def draw(width: float) -> Drawing:
         return _draw(rows, width, lang)
@@ -47,7 +58,11 @@ def finding(rows: Sequence[Mapping[str, Any]], lang: str) -> str:
         return numbers.share(round(value, 2), lang)
 
     if len(rows) == 1:
-        return pick(lang, f"Given a chance of {say(top['predicted'])}, {say(top['actual'])} bought", f"预测 {say(top['predicted'])}，实际 {say(top['actual'])} 购买")
+        return pick(
+            lang,
+            f"Given a chance of {say(top['predicted'])}, {say(top['actual'])} bought",
+            f"预测 {say(top['predicted'])}，实际 {say(top['actual'])} 购买",
+        )
     return pick(
         lang,
         f"Where the model said {say(top['predicted'])}, {say(top['actual'])} bought; where it said {say(low['predicted'])}, {say(low['actual'])}",
@@ -60,12 +75,13 @@ def _draw(rows: Sequence[Mapping[str, Any]], width: float, lang: str) -> Drawing
         return numbers.share(value, lang)
 
     side = 420 if width >= WIDE else width
-    panel = Panel.over((52, 26, side - 60, (side - 60) * 0.72), 0, 1, target=4)
+    panel = Panel(52, 26, side - 72, 250, Linear(0, 1, 276, 26), QUARTERS)
     across = Linear(0, 1, panel.left, panel.right)
     marks = panel.frame(percent, pick(lang, "Share that bought", "实际购买占比"))
     marks.append(line(across(0), panel.y(0), across(1), panel.y(1), "equal"))
-    ticks = [0, 0.2, 0.4, 0.6, 0.8, 1.0]
-    marks += bottom_labels([across(v) for v in ticks], [percent(v) for v in ticks], panel.bottom + 18, panel.width)
+    marks += bottom_labels(
+        [across(v) for v in QUARTERS], [percent(v) for v in QUARTERS], panel.bottom + 18, panel.width
+    )
     marks.append(text(panel.right, panel.bottom + 36, pick(lang, "Predicted chance →", "预测概率 →"), None, "end"))
     for row in rows:
         x, low, high = across(row["predicted"]), known(row.get("low")), known(row.get("high"))

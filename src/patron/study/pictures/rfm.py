@@ -20,7 +20,7 @@ Cells = Mapping[tuple[int, int], Mapping[str, Any]]
 
 
 def picture(figures: Mapping[str, Any], lang: str) -> Picture:
-    """A 5 by 5 map; the deeper the green, the larger the cell's share of value. Lines part the segments."""
+    """A 5 by 5 map: green deepens with the square root of value, since the best cell outshines all; lines part segments."""
     given = figures.get("rfm") or {}
     rows = [row for row in given.get("cells") or [] if known(row.get("customers")) is not None]
     if not any(row["customers"] for row in rows):
@@ -34,7 +34,13 @@ def picture(figures: Mapping[str, Any], lang: str) -> Picture:
     def draw(width: float) -> Drawing:
         return _draw(cells, width, lang, cash)
 
-    kinds = {"r": pa.int64(), "fm": pa.int64(), "segment": pa.string(), "customers": pa.int64(), "revenue": pa.float64()}
+    kinds = {
+        "r": pa.int64(),
+        "fm": pa.int64(),
+        "segment": pa.string(),
+        "customers": pa.int64(),
+        "revenue": pa.float64(),
+    }
     table = pa.table({name: pa.array([row.get(name) for row in rows], kind) for name, kind in kinds.items()})
     shown = [
         Shown("r", "R"),
@@ -44,7 +50,9 @@ def picture(figures: Mapping[str, Any], lang: str) -> Picture:
         Shown("revenue", value.capitalize(), cash),
     ]
     said = pick(lang, f"Customers and {value} by RFM score", f"按 RFM 评分的客户数与{value}")
-    about = pick(lang, "A map of five recency scores by five frequency and money scores.", "近度五级与频次金额五级构成的分布图。")
+    about = pick(
+        lang, "A map of five recency scores by five frequency and money scores.", "近度五级与频次金额五级构成的分布图。"
+    )
     unit = as_of_line(figures, lang, said, currency or "")
     return Picture("rfm", lang, finding(given, rows, value, lang), unit, about, table, shown, **both(draw))
 
@@ -58,11 +66,17 @@ def finding(given: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], value: 
     people = sum(row["customers"] for row in rows)
     money = sum(row["revenue"] for row in segments)
     if not segments or money <= 0:
-        return pick(lang, f"{numbers.count(people)} customers on the RFM map", f"RFM 分布图上共 {numbers.count(people)} 位客户")
+        return pick(
+            lang, f"{numbers.count(people)} customers on the RFM map", f"RFM 分布图上共 {numbers.count(people)} 位客户"
+        )
     best = max(segments, key=lambda row: row["revenue"])
     name = term(SEGMENTS, best["segment"], lang)
     few, much = numbers.share(best["customers"] / max(people, 1), lang), numbers.share(best["revenue"] / money, lang)
-    return pick(lang, f"“{name}” customers are {few} of the base and {much} of {value}", f"“{name}”占客户的 {few}，贡献 {much} 的{value}")
+    return pick(
+        lang,
+        f"“{name}” customers are {few} of the base and {much} of {value}",
+        f"“{name}”占客户的 {few}，贡献 {much} 的{value}",
+    )
 
 
 def _draw(cells: Cells, width: float, lang: str, cash: Any) -> Drawing:
@@ -82,7 +96,9 @@ def _draw(cells: Cells, width: float, lang: str, cash: Any) -> Drawing:
     if wide:
         for i, words in enumerate(wrap(pick(lang, "Recency: 5 bought last", "近度：5 为最近购买"), 58)):
             marks.append(text(0, top + 14 + 15 * i, words))
-        marks.append(text(width, foot, pick(lang, "Frequency and money: 5 is most →", "频次与金额：5 为最高 →"), None, "end"))
+        marks.append(
+            text(width, foot, pick(lang, "Frequency and money: 5 is most →", "频次与金额：5 为最高 →"), None, "end")
+        )
     else:
         marks.append(text(0, foot, pick(lang, "↑ Recency: 5 bought last", "↑ 近度：5 为最近购买")))
         marks.append(text(width, foot, pick(lang, "Frequency and money →", "频次与金额 →"), None, "end"))
@@ -93,13 +109,23 @@ def _cell(row: Mapping[str, Any], box: tuple[float, float, float, float], best: 
     x, y, width, height = box
     money = max(known(row.get("revenue")) or 0.0, 0.0)
     people = known(row.get("customers")) or 0
-    strength = HEAT[0] + (HEAT[1] - HEAT[0]) * min(money / best, 1)
-    filled = rect(x, y, width - 1, height - 1, "heat", fill_opacity=f"{strength:.2f}") if people else rect(x, y, width - 1, height - 1, "cell")
+    strength = HEAT[0] + (HEAT[1] - HEAT[0]) * min((money / best) ** 0.5, 1)
+    filled = (
+        rect(x, y, width - 1, height - 1, "heat", fill_opacity=f"{strength:.2f}")
+        if people
+        else rect(x, y, width - 1, height - 1, "cell")
+    )
     name = term(SEGMENTS, row.get("segment", ""), lang)
-    lines = wrap(name, width - 12, 11)[:2]
-    words = [text(x + 7, y + 16 + 12 * i, part, "small") for i, part in enumerate(lines)]
-    words.append(text(x + 7, y + height - 24, numbers.short(people, lang) if people >= 1e5 else numbers.count(people), "strong"))
-    words.append(text(x + 7, y + height - 9, cash(money) if people else "", "ink small"))
+    tight = width < 90
+    pad, kind = (4, "ink tiny") if tight else (7, "ink small")
+    lines = wrap(name, width - pad, 10 if tight else 11)[:2]
+    words = [text(x + pad, y + 16 + 12 * i, part, kind) for i, part in enumerate(lines)]
+    words.append(
+        text(
+            x + pad, y + height - 24, numbers.short(people, lang) if people >= 1e5 else numbers.count(people), "strong"
+        )
+    )
+    words.append(text(x + pad, y + height - 9, cash(money) if people else "", "ink small"))
     tip = f"{name}: {numbers.count(people)} · {cash(row.get('revenue'))}"
     return group([filled, *words], tip)
 

@@ -41,10 +41,14 @@ def picture(figures: Mapping[str, Any], lang: str) -> Picture:
             marks += _column(rows, name, heads[name], says[name], left + each * i, each)
         return Drawing(width, 26 + ROW * len(rows), Markup("").join(marks))
 
-    table = pa.table({"stage": [str(row["stage"]) for row in rows], **{n: [known(r.get(n)) for r in rows] for n in says}})
+    table = pa.table(
+        {"stage": [str(row["stage"]) for row in rows], **{n: [known(r.get(n)) for r in rows] for n in says}}
+    )
     shown = [Shown("stage", "阶段" if lang == "zh" else "Stage", lambda code: term(STAGES, code, lang), False)]
     shown += [Shown(name, heads[name], says[name]) for name in says]
-    unit = as_of_line(figures, lang, "各阶段客户数与价值" if lang == "zh" else "Customers and value by stage", currency or "")
+    unit = as_of_line(
+        figures, lang, "各阶段客户数与价值" if lang == "zh" else "Customers and value by stage", currency or ""
+    )
     return Picture("stages", lang, finding(rows, currency, lang), unit, _about(rows, lang), table, shown, **both(draw))
 
 
@@ -64,12 +68,16 @@ def finding(rows: list[dict[str, Any]], currency: str | None, lang: str) -> str:
         name = term(STAGES, top["stage"], lang)
         most = top["value_at_risk"] > total / 2
         if lang == "zh":
-            return f"{'大部分' if most else '最大一部分'}风险价值在“{name}”客户身上：{whole} 中的 {part}"
+            return f"{whole} 风险价值中，“{name}”客户{'占大半' if most else '占比最大'}：{part}"
         return f"{'Most' if most else 'The largest part'} of the value at risk sits with “{name}” customers: {part} of {whole}"
     top = max(rows, key=lambda row: row["customers"])
     total = sum(row["customers"] for row in rows)
     name, part = term(STAGES, top["stage"], lang), numbers.share(top["customers"] / max(total, 1), lang)
-    return f"“{name}”是人数最多的阶段，占客户的 {part}" if lang == "zh" else f"“{name}” is the largest stage, with {part} of customers"
+    return (
+        f"“{name}”是人数最多的阶段，占客户的 {part}"
+        if lang == "zh"
+        else f"“{name}” is the largest stage, with {part} of customers"
+    )
 
 
 def _headings(figures: Mapping[str, Any], lang: str) -> dict[str, str]:
@@ -85,12 +93,15 @@ def _headings(figures: Mapping[str, Any], lang: str) -> dict[str, str]:
 
 def _label(row: dict[str, Any], index: int, lang: str) -> Markup:
     y = 26 + ROW * index
-    return group([rect(0, y + 9, 10, 10, f"stage-{row['stage']}", rx=2), text(17, y + 18, term(STAGES, row["stage"], lang), "ink")])
+    return group(
+        [
+            rect(0, y + 9, 10, 10, f"stage-{row['stage']}", rx=2),
+            text(17, y + 18, term(STAGES, row["stage"], lang), "ink"),
+        ]
+    )
 
 
-def _column(
-    rows: list[dict[str, Any]], name: str, heading: str, say: Any, left: float, width: float
-) -> list[Markup]:
+def _column(rows: list[dict[str, Any]], name: str, heading: str, say: Any, left: float, width: float) -> list[Markup]:
     values = [known(row.get(name)) for row in rows]
     low, high = min([0.0, *known_all(values)]), max([0.0, *known_all(values)])
     scale = Linear(low, high or 1.0, left, left + width - 66)

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
+from patron.lifecycle.decisions.rules import STAGES
 from patron.lifecycle.models.value.rfm import SEGMENTS
 from patron.words import Text
 
 __all__ = ["MODELS", "SEGMENTS", "STAGES", "pick", "term", "value_word"]
 
-STAGES = {
-    "prospect": Text("Prospect", "潜在客户"),
-    "lead": Text("Lead", "线索"),
-    "new": Text("New", "新客户"),
-    "active": Text("Active", "活跃"),
-    "loyal": Text("Loyal", "忠诚"),
-    "at_risk": Text("At risk", "有流失风险"),
-    "lapsed": Text("Lapsed", "已流失"),
-    "won_back": Text("Won back", "已挽回"),
-}
 MODELS = {
     "bg_nbd": Text("BG/NBD", "BG/NBD"),
     "mbg_nbd": Text("MBG/NBD", "MBG/NBD"),

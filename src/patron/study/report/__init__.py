@@ -30,13 +30,17 @@ def render(scores: pa.Table, card: Mapping[str, Any], figures: Mapping[str, Any]
     and figures.json. What is missing in them shows as an empty state; nothing in them is trusted to be safe HTML.
     """
     script = (_HERE / "page.js").read_text(encoding="utf-8").strip()
-    return _environment().get_template("page.html").render(
-        lang=lang,
-        html_lang="zh-Hans" if lang == "zh" else "en",
-        pages=[content(scores, card, figures, language) for language in ("en", "zh")],
-        style=Markup(_style()),
-        script=Markup(script),
-        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            lang=lang,
+            html_lang="zh-Hans" if lang == "zh" else "en",
+            pages=[content(scores, card, figures, language) for language in ("en", "zh")],
+            style=Markup(_style()),
+            script=Markup(script),
+            script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        )
     )
 
 

@@ -7,15 +7,26 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from patron.lifecycle.decisions.keep import LABELS, TOO_LITTLE_DATA, call_list
 from patron.study.pictures import numbers
 from patron.study.pictures.scales import known
 from patron.study.pictures.terms import STAGES, term
 
 TOP = 50
 LONGEST_ID, LONGEST_REASON = 80, 300
-_COLUMNS = ("customer_id", "stage", "last_order", "revenue", "clv", "clv_low", "clv_high", "churn_risk", "value_at_risk", "label")
+_COLUMNS = (
+    "customer_id",
+    "stage",
+    "last_order",
+    "revenue",
+    "clv",
+    "clv_low",
+    "clv_high",
+    "churn_risk",
+    "value_at_risk",
+    "label",
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +45,7 @@ class Call:
     risk_words: str
     at_risk: str
     reason: str
-    too_little: bool
+    label: str
 
 
 def calls(scores: pa.Table, currency: str | None, lang: str) -> list[Call]:
@@ -45,18 +56,15 @@ def calls(scores: pa.Table, currency: str | None, lang: str) -> list[Call]:
     if "value_at_risk" not in scores.column_names or scores.num_rows == 0:
         return []
     wanted = [name for name in (*_COLUMNS, f"reason_{lang}") if name in scores.column_names]
-    base = scores.select(wanted)
-    base = base.filter(pc.greater(base["value_at_risk"], 0.0))
-    best = base.take(pc.select_k_unstable(base, TOP, sort_keys=[("value_at_risk", "descending"), ("customer_id", "ascending")]))
-    return [_call(rank, row, currency, lang) for rank, row in enumerate(best.to_pylist(), 1)]
+    return [_call(row, currency, lang) for row in call_list(scores.select(wanted), TOP).to_pylist()]
 
 
-def _call(rank: int, row: Mapping[str, Any], currency: str | None, lang: str) -> Call:
+def _call(row: Mapping[str, Any], currency: str | None, lang: str) -> Call:
     risk = row.get("churn_risk")
     said = numbers.chance(risk, lang)
     percent, _, words = said.partition("，" if lang == "zh" else ", ")
     return Call(
-        rank=rank,
+        rank=row["rank"],
         customer=clean(row.get("customer_id"), LONGEST_ID),
         stage_code=str(row.get("stage")) if row.get("stage") in STAGES else "prospect",
         stage=term(STAGES, row.get("stage"), lang),
@@ -68,7 +76,7 @@ def _call(rank: int, row: Mapping[str, Any], currency: str | None, lang: str) ->
         risk_words=words if known(risk) is not None else "",
         at_risk=numbers.money(row.get("value_at_risk"), currency, lang),
         reason=clean(row.get(f"reason_{lang}") or "", LONGEST_REASON),
-        too_little=row.get("label") == "too_little_data",
+        label=LABELS[TOO_LITTLE_DATA].say(lang) if row.get("label") == TOO_LITTLE_DATA else "",
     )
 
 

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from patron.study.pictures import PICTURES, numbers, plot
 from patron.study.pictures.scales import known, known_all
-from patron.study.pictures.terms import MODELS, pick, term, value_word
+from patron.study.pictures.terms import MODELS, STAGES, pick, term, value_word
 from patron.study.report.calls import calls, clean
 from patron.study.report.meanings import MEANINGS, MEASURES
 from patron.words import Text
@@ -24,7 +24,7 @@ CONTENTS = [
     ("stages", Text("Stages", "阶段")),
     ("months", Text("Months", "月度")),
     ("concentration", Text("Concentration", "集中度")),
-    ("cohorts", Text("Cohorts", "批次留存")),
+    ("cohorts", Text("Cohorts", "同期群留存")),
     ("rfm", Text("RFM map", "RFM 分布")),
     ("clv", Text("Expected value", "预期价值")),
     ("keep", Text("Who to keep", "该留住谁")),
@@ -46,6 +46,7 @@ def content(scores: pa.Table, card: Mapping[str, Any], figures: Figures, lang: s
         "contents": [(name, words.say(lang)) for name, words in CONTENTS],
         "t": lambda en, zh: pick(lang, en, zh),
         "key": key_figures(scores, figures, lang),
+        "answer": answer(figures, lang),
         "about": about(card, figures, lang),
         "input": read(card, currency, lang),
         "pictures": {name: plot(name, figures, lang) for name in PICTURES},
@@ -83,15 +84,87 @@ def key_figures(scores: pa.Table, figures: Figures, lang: str) -> list[Row]:
 
     between = numbers.interval(clv.get("total_low"), clv.get("total_high"), lang)
     again, top = known(repeat_rate(scores)), known(spread.get("top_decile_share"))
+    bought = pc.sum(pc.greater_equal(scores["orders"], 1)).as_py() if "orders" in scores.column_names else None
     eighty = pick(lang, "80 % interval", "80% 区间")
     return [
-        _key("stages", pick(lang, "Customers", "客户"), numbers.count(people), pick(lang, "in the files read", "来自所读文件")),
-        _key("months", pick(lang, f"{value.capitalize()} so far", f"累计{value}"), cash(brought), pick(lang, "returns taken off", "已扣除退货")),
-        _key("clv", pick(lang, f"Expected, next {span}", f"未来{span}预期"), cash(clv.get("total")), f"{between} {eighty}" if between else ""),
-        _key("keep", pick(lang, "Value at risk", "风险价值"), cash(risk), pick(lang, "churn risk × expected value", "流失风险 × 预期价值")),
-        _key("cohorts", pick(lang, "Repeat rate", "复购率"), numbers.share(again, lang), pick(lang, "bought on two days or more", "在两天及以上购买")),
-        _key("concentration", pick(lang, "Top tenth’s share", "前一成占比"), numbers.share(top, lang), pick(lang, f"of {value}", f"占{value}")),
+        _key(
+            "stages",
+            pick(lang, "Customers", "客户"),
+            numbers.count(people),
+            pick(lang, f"{numbers.count(bought)} have bought", f"其中 {numbers.count(bought)} 位有过购买"),
+        ),
+        _key(
+            "months",
+            pick(lang, f"{value.capitalize()} so far", f"累计{value}"),
+            cash(brought),
+            pick(lang, "returns taken off", "已扣除退货"),
+        ),
+        _key(
+            "clv",
+            pick(lang, f"Expected, next {span}", f"未来{span}预期"),
+            cash(clv.get("total")),
+            f"{between} {eighty}" if between else "",
+        ),
+        _key(
+            "keep",
+            pick(lang, "Value at risk", "风险价值"),
+            cash(risk),
+            pick(lang, "churn risk × expected value", "流失风险 × 预期价值"),
+        ),
+        _key(
+            "cohorts",
+            pick(lang, "Repeat rate", "复购率"),
+            numbers.share(again, lang),
+            pick(lang, "bought on two days or more", "在两天及以上购买"),
+        ),
+        _key(
+            "concentration",
+            pick(lang, "Top tenth’s share", "前一成占比"),
+            numbers.share(top, lang),
+            pick(lang, f"of {value}", f"占{value}"),
+        ),
     ]
+
+
+def answer(figures: Figures, lang: str) -> str:
+    """The three parts of the question answered in three sentences; empty where nothing is known."""
+    stages = [row for row in figures.get("stages") or [] if known(row.get("customers"))]
+    if not stages:
+        return ""
+    clv, value = figures.get("clv") or {}, value_word(figures, lang)
+    span, people = numbers.span(figures.get("clv_horizon_days"), lang), sum(row["customers"] for row in stages)
+    largest = max(stages, key=lambda row: row["customers"])
+    name, part = term(STAGES, largest["stage"], lang), numbers.share(largest["customers"] / people, lang)
+    sentences = [
+        pick(
+            lang,
+            f"{numbers.count(people)} customers; the largest stage is “{name}” ({part}).",
+            f"共 {numbers.count(people)} 位客户，人数最多的阶段是“{name}”（{part}）。",
+        )
+    ]
+    if known(clv.get("total")) is not None:
+        brought = numbers.money(_total(stages, "revenue"), figures.get("currency"), lang)
+        hoped = numbers.money(clv.get("total"), figures.get("currency"), lang)
+        between = numbers.interval(clv.get("total_low"), clv.get("total_high"), lang)
+        ahead = f"{hoped} {between}".strip() if lang == "en" else f"{hoped}{between}"
+        sentences.append(
+            pick(
+                lang,
+                f"They have brought {brought} of {value} and are expected to bring {ahead} in the next {span}.",
+                f"累计带来{value} {brought}，预计未来{span}再带来 {ahead}。",
+            )
+        )
+    risk = known(_total(stages, "value_at_risk"))
+    if risk:
+        amount = numbers.money(risk, figures.get("currency"), lang)
+        sentences.append(
+            pick(
+                lang,
+                f"{amount} of that is at risk: the call list says where to begin.",
+                f"其中 {amount} 面临流失，联系名单给出先后次序。",
+            )
+        )
+    return pick(lang, " ", "").join(sentences)
 
 
 def _key(to: str, label: str, figure: str, note: str) -> Row:
@@ -113,13 +186,19 @@ def repeat_rate(scores: pa.Table) -> float | None:
 
 def about(card: Mapping[str, Any], figures: Figures, lang: str) -> str:
     """The line under the question: which files, which days, as of when."""
-    files = [clean(str(name).replace("\\", "/").rsplit("/", 1)[-1], 60) for name in (card.get("input") or {}).get("files") or []]
+    files = [
+        clean(str(name).replace("\\", "/").rsplit("/", 1)[-1], 60)
+        for name in (card.get("input") or {}).get("files") or []
+    ]
     more = f" +{len(files) - 3}" if len(files) > 3 else ""
     window = figures.get("window") or card.get("window") or {}
     first, last = numbers.day(window.get("first"), lang), numbers.day(window.get("last"), lang)
     as_of = numbers.day(figures.get("as_of"), lang)
     parts = [", ".join(files[:3]) + more] if files else []
-    parts += [pick(lang, f"orders from {first} to {last}", f"订单 {first}至{last}"), pick(lang, f"as of {as_of}", f"截至 {as_of}")]
+    parts += [
+        pick(lang, f"orders from {first} to {last}", f"订单 {first}至{last}"),
+        pick(lang, f"as of {as_of}", f"截至 {as_of}"),
+    ]
     return " · ".join(parts)
 
 
@@ -130,15 +209,30 @@ def read(card: Mapping[str, Any], currency: str | None, lang: str) -> Row | None
         return None
 
     def line(kind: str, words: str, rows: object, value: object) -> Row:
-        return {"kind": kind, "words": words, "rows": numbers.count(rows), "value": numbers.money_exact(value, currency)}
+        return {
+            "kind": kind,
+            "words": words,
+            "rows": numbers.count(rows),
+            "value": numbers.money_exact(value, currency),
+        }
 
     aside = [row for row in given.get("set_aside") or [] if known(row.get("rows"))]
     lines = [line("used", pick(lang, "Used", "已使用"), given.get("rows_used"), given.get("value_used"))]
     lines += [
-        line("aside", pick(lang, "Set aside: ", "未使用：") + said(row.get("reason"), lang), row.get("rows"), row.get("value")) for row in aside
+        line(
+            "aside",
+            pick(lang, "Set aside: ", "未使用：") + said(row.get("reason"), lang),
+            row.get("rows"),
+            row.get("value"),
+        )
+        for row in aside
     ]
     lines.append(line("sum", pick(lang, "In the files", "文件合计"), given.get("rows_file"), given.get("value_file")))
-    return {"lines": lines, "reconciled": _reconciled(given, aside), "told": [said(words, lang) for words in given.get("told") or []]}
+    return {
+        "lines": lines,
+        "reconciled": _reconciled(given, aside),
+        "told": [said(words, lang) for words in given.get("told") or []],
+    }
 
 
 def _reconciled(given: Mapping[str, Any], aside: Sequence[Mapping[str, Any]]) -> bool:
@@ -160,7 +254,11 @@ def backtest(card: Mapping[str, Any], figures: Figures, lang: str) -> Row | None
     return {
         "heads": [(m.heading.say(lang), m.good.say(lang)) for m in MEASURES],
         "rows": [
-            (term(MODELS, row["name"], lang), bool(row.get("chosen")), [numbers.decimal(row.get(m.key), m.decimals) for m in MEASURES])
+            (
+                term(MODELS, row["name"], lang),
+                bool(row.get("chosen")),
+                [numbers.decimal(row.get(m.key), m.decimals) for m in MEASURES],
+            )
             for row in models
         ],
         "finding": _choice(chosen, base, lang),
@@ -171,14 +269,22 @@ def backtest(card: Mapping[str, Any], figures: Figures, lang: str) -> Row | None
 
 def _choice(chosen: Mapping[str, Any] | None, base: Mapping[str, Any] | None, lang: str) -> str:
     if chosen is None:
-        return pick(lang, "No model could be proven; the documented prior is used", "没有模型能得到验证，采用公开说明的先验参数")
+        return pick(
+            lang, "No model could be proven; the documented prior is used", "没有模型能得到验证，采用公开说明的先验参数"
+        )
     name = term(MODELS, chosen["name"], lang)
     if str(chosen["name"]).startswith("baseline"):
-        return pick(lang, f"{name} predicted best and is used: no model beat it", f"{name}预测最好并被采用：没有模型胜过它")
+        return pick(
+            lang, f"{name} predicted best and is used: no model beat it", f"{name}预测最好并被采用：没有模型胜过它"
+        )
     if base is None:
         return pick(lang, f"{name} predicted best and is used", f"{name} 预测最好，予以采用")
     other = term(MODELS, base["name"], lang)
-    return pick(lang, f"{name} predicted best and is used; the best it had to beat: {other}", f"{name} 预测最好，予以采用；它胜过的最强对手是“{other}”")
+    return pick(
+        lang,
+        f"{name} predicted best and is used; the best it had to beat: {other}",
+        f"{name} 预测最好，予以采用；它胜过的最强对手是“{other}”",
+    )
 
 
 def trust(scores: pa.Table, card: Mapping[str, Any], figures: Figures, lang: str) -> list[tuple[str, str]]:
@@ -215,7 +321,9 @@ def _window(card: Mapping[str, Any], figures: Figures, lang: str) -> str:
     window = figures.get("window") or card.get("window") or {}
     if not window:
         return ""
-    first, last, as_of = (numbers.day(day, lang) for day in (window.get("first"), window.get("last"), figures.get("as_of")))
+    first, last, as_of = (
+        numbers.day(day, lang) for day in (window.get("first"), window.get("last"), figures.get("as_of"))
+    )
     return pick(
         lang,
         f"Orders from {first} to {last}. All that was known by the end of {as_of} counts, nothing later.",
@@ -236,16 +344,26 @@ def _money(settings: Mapping[str, Any], figures: Figures, lang: str) -> str:
     parts = []
     if figures.get("value_basis") == "margin":
         margin = known(settings.get("margin"))
-        told = pick(lang, f"at {numbers.share(margin, lang)}, as told", f"按设定的 {numbers.share(margin, lang)} 计") if margin is not None else ""
+        told = (
+            pick(lang, f"at {numbers.share(margin, lang)}, as told", f"按设定的 {numbers.share(margin, lang)} 计")
+            if margin is not None
+            else ""
+        )
         parts.append(pick(lang, f"Figures are margin {told}".strip() + ".", f"金额为毛利{told}。"))
     else:
         parts.append(pick(lang, "Figures are revenue; the files hold no cost.", "金额为收入；文件中没有成本数据。"))
     discount = known(settings.get("discount"))
     if discount is not None:
-        parts.append(pick(lang, f"Discount {numbers.share(discount, lang)} a year.", f"年折现率 {numbers.share(discount, lang)}。"))
+        parts.append(
+            pick(
+                lang, f"Discount {numbers.share(discount, lang)} a year.", f"年折现率 {numbers.share(discount, lang)}。"
+            )
+        )
     currency = figures.get("currency")
     parts.append(
-        pick(lang, f"Currency {currency}.", f"币种 {currency}。") if currency else pick(lang, "The files name no currency.", "文件未注明币种。")
+        pick(lang, f"Currency {currency}.", f"币种 {currency}。")
+        if currency
+        else pick(lang, "The files name no currency.", "文件未注明币种。")
     )
     return pick(lang, " ", "").join(parts)
 

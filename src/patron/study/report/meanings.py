@@ -87,12 +87,16 @@ MEANINGS = [
     Meaning(
         Text("Repeat rate", "复购率"),
         Text(
-            "Customers with two or more purchases, out of those with one or more.", "购买两次及以上的客户，占购买过至少一次的客户的比例。"
+            "Customers with two or more purchases, out of those with one or more.",
+            "购买两次及以上的客户，占购买过至少一次的客户的比例。",
         ),
     ),
     Meaning(
-        Text("Cohort", "批次"),
-        Text("Customers whose first purchase fell in the same period, followed from there on.", "首次购买落在同一时期的客户，从那时起持续观察。"),
+        Text("Cohort", "同期群"),
+        Text(
+            "Customers whose first purchase fell in the same period, followed from there on.",
+            "首次购买落在同一时期的客户，从那时起持续观察。",
+        ),
     ),
 ]
 """In the order they are met on the page."""
@@ -114,6 +118,11 @@ MEASURES = [
     Measure("total_ratio", Text("Total", "总量比"), Text("expected ÷ came; 1 is right", "预期 ÷ 实际；1 为准确"), 2),
     Measure("auc", Text("AUC", "AUC"), Text("ranks buyers first; .5 is chance", "区分买与不买；0.5 等于随机")),
     Measure("brier", Text("Brier", "Brier"), Text("error of chances; lower is better", "概率误差；越低越好")),
-    Measure("winkler", Text("Winkler", "Winkler"), Text("width and misses of intervals; lower", "区间宽度与落空；越低越好"), 2),
+    Measure(
+        "winkler",
+        Text("Winkler", "Winkler"),
+        Text("width and misses of intervals; lower", "区间宽度与落空；越低越好"),
+        2,
+    ),
     Measure("coverage", Text("Coverage", "覆盖率"), Text("inside the 80 % interval", "落入 80% 区间的比例"), 2),
 ]
