@@ -1,0 +1,176 @@
+"""Everything that scoring stands on: fitted models, which of them is used, shocks, levels, cut points. Saved, reloaded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from patron.errors import InputError
+from patron.lifecycle.maths.conformal import ConformalLevels
+from patron.lifecycle.models.base import Parts
+from patron.lifecycle.models.catalogue import model
+from patron.lifecycle.models.purchase.base import CountFitted
+from patron.lifecycle.models.purchase.gamma_gamma import SpendFitted
+from patron.lifecycle.models.purchase.shocks import Shocks
+from patron.lifecycle.models.value import margin as margins
+from patron.lifecycle.models.value.abc import Abc, FittedAbc
+from patron.lifecycle.models.value.margin import MarginRate
+from patron.lifecycle.models.value.rfm import FittedRfm, Rfm
+from patron.study.backtest import Backtest, Buyers
+from patron.study.settings import Settings
+from patron.study.tracking import Flow, common_shocks
+from patron.words import Text
+
+ALIVE = ("pareto_nbd", "mbg_nbd")
+"""Whose P(alive) is shown: the chosen model's if it is one of these, else the last. Never BG/NBD's."""
+
+LITTLE_REPEATERS = 20
+"""Fewer repeat buyers than this and the figures are called too little data, whatever the models say."""
+
+
+@dataclass(frozen=True)
+class Fits:
+    """Fitted models by name, the ones in use, and what corrects and completes them."""
+
+    counts: Mapping[str, CountFitted]
+    spends: Mapping[str, SpendFitted]
+    purchase: str
+    spend: str
+    shocks: Shocks
+    count_levels: ConformalLevels
+    value_levels: ConformalLevels
+    rfm: FittedRfm
+    abc: FittedAbc
+    margin: MarginRate | None
+    value_basis: str
+    too_little: Sequence[Text]
+
+    @property
+    def chosen(self) -> CountFitted:
+        """The model of purchase counts in use."""
+        return self.counts[self.purchase]
+
+    @property
+    def chosen_spend(self) -> SpendFitted:
+        """The model of money an occasion in use."""
+        return self.spends[self.spend]
+
+    @property
+    def alive(self) -> CountFitted:
+        """The model whose P(alive) is shown."""
+        return self.counts[self.purchase if self.purchase in ALIVE else ALIVE[-1]]
+
+
+def fit(
+    summary: pa.Table,
+    seen: Flow,
+    backtest: Backtest,
+    settings: Settings,
+    chosen: tuple[str, str],
+    levels: tuple[ConformalLevels, ConformalLevels],
+    names: tuple[Sequence[str], Sequence[str]],
+) -> Fits:
+    """Fit every model of `names` (counts, spends) on the whole summary and put together what scoring needs."""
+    buyers = Buyers.of(summary)
+    counts: dict[str, CountFitted] = {name: model(name).fit(buyers.table, seed=settings.seed) for name in names[0]}  # type: ignore[misc]
+    spends: dict[str, SpendFitted] = {name: model(name).fit(buyers.table, seed=settings.seed) for name in names[1]}  # type: ignore[misc]
+    has_cost = summary.column("cost").null_count < summary.num_rows
+    if has_cost:
+        rate: MarginRate | None = margins.fit(summary)
+    else:
+        rate = margins.stated(settings.margin) if settings.margin is not None else None
+    repeaters = int((buyers.x > 0).sum())
+    too_little = []
+    if repeaters < LITTLE_REPEATERS:
+        too_little.append(
+            Text(f"Only {repeaters} customers bought more than once.", f"只有 {repeaters} 位客户购买过一次以上。")
+        )
+    if not backtest.origins:
+        too_little.append(backtest.plan.why)
+    if counts[chosen[0]].shrunken:
+        too_little.extend(counts[chosen[0]].notes)
+    return Fits(
+        counts,
+        spends,
+        *chosen,
+        common_shocks(counts[chosen[0]], seen),
+        *levels,
+        Rfm().fit(summary),
+        Abc("margin" if has_cost else "revenue").fit(_whole_cost(summary) if has_cost else summary),
+        rate,
+        "margin" if rate is not None else "revenue",
+        tuple(too_little),
+    )
+
+
+def _whole_cost(summary: pa.Table) -> pa.Table:
+    """The summary with unknown costs as 0, for classes by margin."""
+    at = summary.schema.get_field_index("cost")
+    return summary.set_column(at, "cost", summary.column("cost").fill_null(0.0))
+
+
+def save(fits: Fits, folder: Path) -> None:
+    """Write `parts/`: one JSON and one npz a model, and `fits.json`. No pickle."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, fitted in {**fits.counts, **fits.spends, "rfm": fits.rfm, "abc": fits.abc}.items():
+        _write_parts(folder / name, fitted.parts())
+    rest = {
+        "counts": list(fits.counts),
+        "spends": list(fits.spends),
+        "purchase": fits.purchase,
+        "spend": fits.spend,
+        "shocks": fits.shocks.to_json(),
+        "count_levels": fits.count_levels.as_json(),
+        "value_levels": fits.value_levels.as_json(),
+        "margin": None if fits.margin is None else [fits.margin.rate, fits.margin.kappa],
+        "value_basis": fits.value_basis,
+        "too_little": [{"en": t.en, "zh": t.zh} for t in fits.too_little],
+    }
+    (folder / "fits.json").write_text(json.dumps(rest, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def load(folder: Path) -> Fits:
+    """Read what `save` wrote. Raises InputError where the folder holds no (whole) set of parts."""
+    try:
+        saved: dict[str, Any] = json.loads((folder / "fits.json").read_text(encoding="utf-8"))
+        return Fits(
+            {name: model(name).restore(_read_parts(folder / name)) for name in saved["counts"]},  # type: ignore[misc]
+            {name: model(name).restore(_read_parts(folder / name)) for name in saved["spends"]},  # type: ignore[misc]
+            saved["purchase"],
+            saved["spend"],
+            Shocks.from_json(saved["shocks"]),
+            ConformalLevels.from_json(saved["count_levels"]),
+            ConformalLevels.from_json(saved["value_levels"]),
+            Rfm().restore(_read_parts(folder / "rfm")),
+            Abc().restore(_read_parts(folder / "abc")),
+            None if saved["margin"] is None else MarginRate(*saved["margin"]),
+            saved["value_basis"],
+            tuple(Text(t["en"], t["zh"]) for t in saved["too_little"]),
+        )
+    except (OSError, ValueError, KeyError) as error:
+        raise InputError(
+            Text(f"the parameters of this run can't be read ({error}).", f"无法读取此次运行的参数（{error}）。"),
+            file=str(folder),
+            remedy=Text("Name a folder that patron analyze wrote.", "请指定 patron analyze 写出的目录。"),
+        ) from error
+
+
+def _write_parts(stem: Path, parts: Parts) -> None:
+    stem.with_suffix(".json").write_text(json.dumps(parts.json, ensure_ascii=False, indent=1), encoding="utf-8")
+    np.savez(stem.with_suffix(".npz"), **{name: np.asarray(a) for name, a in parts.arrays.items()})
+    for name, text in parts.texts.items():
+        stem.with_name(f"{stem.name}.{name}.txt").write_text(text, encoding="utf-8")
+
+
+def _read_parts(stem: Path) -> Parts:
+    with np.load(stem.with_suffix(".npz"), allow_pickle=False) as arrays:
+        kept = {name: arrays[name] for name in arrays.files}
+    head = f"{stem.name}."
+    texts = {p.name[len(head) : -4]: p.read_text(encoding="utf-8") for p in stem.parent.glob(f"{head}*.txt")}
+    return Parts(json.loads(stem.with_suffix(".json").read_text(encoding="utf-8")), kept, texts)

@@ -1,0 +1,97 @@
+"""Money ahead for every customer: CLV and its predictive interval from the fitted parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from patron.lifecycle.maths.conformal import ConformalLevels
+from patron.lifecycle.models.purchase.base import CountFitted
+from patron.lifecycle.models.purchase.clv import discount_factor
+from patron.lifecycle.models.purchase.components import components
+from patron.lifecycle.models.purchase.gamma_gamma import SpendFitted
+from patron.lifecycle.models.purchase.predictive import distinct
+from patron.lifecycle.models.purchase.shocks import NO_SHOCKS, Shocks
+from patron.lifecycle.models.purchase.spending import Buyer, money_quantiles
+from patron.lifecycle.models.value.margin import MarginRate
+from patron.study.backtest import Backtest, Buyers, Origin
+from patron.study.tracking import common_shocks
+
+Floats = NDArray[np.float64]
+
+CURVE = np.concatenate([[0.005], np.arange(1, 40) / 40, [0.995]])
+
+
+def margin_rates(rate: MarginRate | None, table: pa.Table) -> Floats:
+    """What share of revenue counts for each customer of a summary (n): 1 without margins."""
+    if rate is None:
+        return np.ones(table.num_rows)
+    return rate.of(*(table.column(name).to_numpy() for name in ("revenue", "cost", "orders")))
+
+
+def clv(
+    counts: CountFitted, spend: SpendFitted, buyers: Buyers, rates: Floats, horizon: float, discount: float
+) -> Floats:
+    """Expected discounted money of the next `horizon` weeks (n)."""
+    b = buyers
+    factor = discount_factor(counts, b.x, b.T, horizon, discount)
+    return counts.expected(b.x, b.t_x, b.T, horizon) * factor * spend.conditional_mean(b.repeat_n, b.repeat_mean) * rates
+
+
+def money_at(
+    counts: CountFitted,
+    spend: SpendFitted,
+    buyers: Buyers,
+    rates: Floats,
+    horizon: float,
+    levels: Sequence[float],
+    *,
+    discount: float = 0.0,
+    shocks: Shocks = NO_SHOCKS,
+    seed: int = 0,
+    draws: int | None = None,
+) -> Floats:
+    """Quantiles of that money (n_levels, n). A negative margin rate turns the ends round."""
+    b = buyers
+    worlds = components(counts, horizon, shocks, seed=seed, draws=draws)
+    spends = spend.draws(len(worlds), seed + 1) if len(worlds) > 1 else [spend]
+    x, t_x, T, inverse = distinct(b.x, b.t_x, b.T)
+    alive = np.mean([w.fitted.p_alive(x, t_x, T) for w in worlds], axis=0)[inverse]
+    factor = discount_factor(counts, b.x, b.T, horizon, discount)
+    buyer = Buyer(b.x, b.T, b.repeat_n, b.repeat_mean, alive, factor * rates)
+    found = money_quantiles(worlds, spends, spend, buyer, horizon, levels, seed=seed)
+    return np.where(rates < 0, found[::-1], found)
+
+
+def learn_money_levels(backtest: Backtest, counts: str, spend: str, seed: int) -> ConformalLevels:
+    """What the backtest teaches about the ends of money intervals (revenue, undiscounted, over its horizon)."""
+    ends = [_transform(origin, counts, spend, backtest.plan.horizon_days / 7, seed) for origin in backtest.origins]
+    if not ends:
+        return ConformalLevels.identity()
+    below, upto = (np.concatenate(side) for side in zip(*ends, strict=True))
+    return ConformalLevels.fit(below, upto, customers=max(len(o.purchases) for o in backtest.origins))
+
+
+def _transform(origin: Origin, counts: str, spend: str, horizon: float, seed: int) -> tuple[Floats, Floats]:
+    """Both ends of each customer's place in its predictive distribution; what is not above 0 lies on the lump at 0."""
+    b, fitted = origin.buyers, origin.counts[counts]
+    shocks = common_shocks(fitted, origin.flow)
+    curve = money_at(
+        fitted, origin.spends[spend], b, np.ones(len(b.x)), horizon, CURVE.tolist(), shocks=shocks, seed=seed, draws=1
+    )
+    lump = 1 - fitted.p_purchase(b.x, b.t_x, b.T, horizon)
+    paid = origin.revenue > 0
+    level = np.clip(np.maximum(_level_of(origin.revenue, curve), lump), 0, 1)
+    return np.where(paid, level, 0.0), np.where(paid, level, lump)
+
+
+def _level_of(money: Floats, curve: Floats) -> Floats:
+    """At which of the levels CURVE each customer's quantile curve (n_levels, n) passes `money` (n)."""
+    above = np.clip((curve < money).sum(axis=0), 1, len(CURVE) - 1)
+    column = np.arange(len(money))
+    low, high = curve[above - 1, column], curve[above, column]
+    share = np.divide(money - low, high - low, out=np.ones(len(money)), where=high > low)
+    return CURVE[above - 1] + np.clip(share, 0, 1) * (CURVE[above] - CURVE[above - 1])

@@ -1,0 +1,131 @@
+"""The files of a run folder: written beside it first, put in place together."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pcsv
+import pyarrow.parquet as pq
+
+from patron.errors import ResourceError
+from patron.study import fits as parts
+from patron.study.scoring import COLUMNS
+from patron.words import Text
+
+if TYPE_CHECKING:
+    from patron.study.run import Run
+
+DECIMALS = {"revenue": 2, "margin": 2, "clv": 2, "clv_low": 2, "clv_high": 2, "value_at_risk": 2}
+DIGITS = 4
+PLAIN_ID = r"^[+-]?[0-9][0-9 .()/-]*$"
+FORMULA = r"^[=+\-@\t\r]"
+
+
+def write(run: Run, folder: Path, lang: str) -> Path:
+    """The whole folder or nothing; the path of report.html. Raises ResourceError where it can't be written."""
+    scratch = folder.parent / f".{folder.name}.{uuid.uuid4().hex[:8]}"
+    try:
+        scratch.mkdir(parents=True)
+        pq.write_table(run.scores, scratch / "scores.parquet", compression="zstd")
+        write_csv(run.scores.select(COLUMNS + _further(run.scores)), scratch / "scores.csv")
+        parts.save(run.fits, scratch / "parts")
+        pq.write_table(run.summary, scratch / "parts" / "summary.parquet", compression="zstd")
+        (scratch / "rejected.csv").write_bytes(run.rejected or b"\xef\xbb\xbffile,row,column,reason\r\n")
+        (scratch / "figures.json").write_text(_json(run.figures), encoding="utf-8")
+        (scratch / "report.html").write_text(run.report(lang), encoding="utf-8")
+        (scratch / "card.json").write_text(_json(run.card), encoding="utf-8")
+        _put(scratch, folder)
+    except OSError as error:
+        raise ResourceError(
+            Text(f"the run can't be written: {error.strerror or error}.", f"无法写出结果：{error.strerror or error}。"),
+            file=str(folder),
+            remedy=Text("Free some space or name another folder.", "请腾出空间或另选目录。"),
+        ) from error
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return folder / "report.html"
+
+
+def _put(scratch: Path, folder: Path) -> None:
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+    if folder.exists():
+        raise ResourceError(
+            Text("the output folder is in use.", "输出目录已被占用。"),
+            file=str(folder),
+            remedy=Text("Name a new folder.", "请指定一个新目录。"),
+        )
+    scratch.rename(folder)
+
+
+def replace_text(file: Path, text: str) -> Path:
+    """`text` in the place of `file`, whole or not at all."""
+    beside = file.with_name(f".{file.name}.{uuid.uuid4().hex[:8]}")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        os.replace(beside, file)
+    finally:
+        beside.unlink(missing_ok=True)
+    return file
+
+
+def _json(value: Any) -> str:
+    """Strict JSON: what is not a number becomes null."""
+    return json.dumps(_finite(value), ensure_ascii=False, indent=1, allow_nan=False)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if value - value == 0 else None
+    if isinstance(value, dict):
+        return {k: _finite(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(v) for v in value]
+    return value
+
+
+def _further(scores: pa.Table) -> list[str]:
+    """Columns that came through from the customer file."""
+    from patron.study.scoring import WIDE
+
+    return [name for name in scores.column_names if name not in COLUMNS and name not in WIDE]
+
+
+def write_csv(table: pa.Table, file: Path) -> None:
+    """CSV for spreadsheets: UTF-8 with byte order mark, rounded numbers, no cell that runs as a formula.
+
+    A cell of text that starts like a formula gets an apostrophe in front. Ids that are plain numbers, '-7' and
+    '+86 138…' too, are left as they are.
+    """
+    out = []
+    for name in table.column_names:
+        column = table.column(name)
+        if pa.types.is_floating(column.type):
+            column = pc.round(column, DECIMALS.get(name, DIGITS))
+        elif pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+            column = guarded(column)
+        out.append(column)
+    with file.open("wb") as sink:
+        sink.write(b"\xef\xbb\xbf")
+        pcsv.write_csv(pa.table(out, names=[_safe(n) for n in table.column_names]), sink)
+
+
+def guarded(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Text cells that a spreadsheet would run, with an apostrophe in front."""
+    risky = pc.and_(
+        pc.match_substring_regex(column, FORMULA), pc.invert(pc.match_substring_regex(column, PLAIN_ID))
+    )
+    if not pc.any(risky).as_py():
+        return column
+    return pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)
+
+
+def _safe(name: str) -> str:
+    return f"'{name}" if name[:1] in "=+-@\t\r" else name
