@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -27,7 +27,7 @@ class Engine(Protocol):
     def rows(self, expression: Any) -> pa.Table:
         """The rows of an Ibis expression."""
 
-    def batches(self, expression: Any) -> Iterator[pa.RecordBatch]:
+    def batches(self, expression: Any) -> pa.RecordBatchReader:
         """The rows of an Ibis expression, a batch at a time, in any order."""
 
     def write(self, expression: Any, file: Path) -> None:
@@ -67,9 +67,9 @@ class DuckDB:
         """The rows of an Ibis expression as an Arrow table."""
         return self.backend.to_pyarrow(expression)
 
-    def batches(self, expression: Any) -> Iterator[pa.RecordBatch]:
+    def batches(self, expression: Any) -> pa.RecordBatchReader:
         """The rows of an Ibis expression, a batch of up to a million at a time, in any order."""
-        yield from self.backend.raw_sql(self.backend.compile(expression)).to_arrow_reader(1 << 20)
+        return self.backend.raw_sql(self.backend.compile(expression)).to_arrow_reader(1 << 20)
 
     def write(self, expression: Any, file: Path) -> None:
         """The rows of an Ibis expression as one zstd-compressed Parquet file."""

@@ -7,7 +7,7 @@ runs is twice as quick and needs half the memory. What a line's amounts and flag
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -20,13 +20,13 @@ EMPTY = np.int32(2**31 - 1)
 """Stands for an empty day while sorting."""
 
 
-def sum_days(lines: Iterable[pa.RecordBatch], lives: Sequence[str]) -> tuple[pa.Array, pa.Table]:
+def sum_days(lines: pa.RecordBatchReader, lives: Sequence[str]) -> tuple[pa.Array, pa.Table]:
     """The sorted ids of the customers of `lines`, and their customer-days sorted by customer, day and `lives`.
 
     `lines` come in any order with customer_id, day, the days in `lives`, and the columns of SUMS (int64) and FLAGS.
     The days have the columns of tables.DAYS and of `lives`; `customer` is the place of the id.
     """
-    table = pa.Table.from_batches(lines)
+    table = lines.read_all()
     # Columns leave `left` as they are used, so that their memory is free for the next one.
     left = dict(zip(table.column_names, table.columns, strict=True))
     del table
