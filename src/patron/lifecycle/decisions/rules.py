@@ -25,7 +25,7 @@ STAGES: dict[str, Text] = {
     "loyal": Text("Loyal", "忠诚"),
     "at_risk": Text("At risk", "有流失风险"),
     "lapsed": Text("Lapsed", "已流失"),
-    "won_back": Text("Won back", "已赢回"),
+    "won_back": Text("Won back", "已挽回"),
 }
 """Stage codes in the order of a customer's life, and their words."""
 CODES = tuple(STAGES)

@@ -157,3 +157,52 @@ def test_the_second_purchase_starts_from_a_first_without_age() -> None:
     moments = earlier_moments([1], [0.3], [2.0])
     assert moments.eve.x[0] == 0
     assert moments.eve.t_x[0] == 0.0
+
+
+def behaviour(bought: list[int], day: int) -> tuple[int, float, float]:
+    """(x, t_x, T) of a customer who bought on these days, as of `day`."""
+    known = [d for d in bought if d <= day]
+    return len(known) - 1, (known[-1] - known[0]) / 7, (day - known[0]) / 7
+
+
+@given(st.sets(st.integers(0, 900), min_size=2, max_size=12).map(sorted))
+def test_earlier_moments_are_what_was_known_then(bought: list[int]) -> None:
+    x, t_x, _ = behaviour(bought, 1000)
+    moments = earlier_moments([x], [t_x], [float(bought[-1] - bought[-2])])
+    for moment, day in (
+        (moments.last_day, bought[-1]),
+        (moments.eve, bought[-1] - 1),
+        (moments.occasion_before, bought[-2]),
+    ):
+        found = (moment.x[0], moment.t_x[0], moment.T[0])
+        assert found == pytest.approx(behaviour(bought, day), abs=1e-9)
+    assert moments.silence_days[0] == bought[-1] - 1 - bought[-2]
+
+
+def mbg_p_purchase(x: np.ndarray, t_x: np.ndarray, T: np.ndarray, weeks: float) -> np.ndarray:
+    """P(at least one purchase) by MBG/NBD with the pinned CDNOW parameters, written out."""
+    r, alpha, a, b = 0.525, 6.183, 0.891, 1.614
+    alive = 1 / (1 + a / (b + x) * ((alpha + T) / (alpha + t_x)) ** (r + x))
+    return np.asarray(alive * (1 - ((alpha + T) / (alpha + T + weeks)) ** (r + x)))
+
+
+@given(st.sets(st.integers(0, 900), min_size=1, max_size=12).map(sorted), st.integers(0, 400))
+def test_won_back_means_that_the_stage_on_the_eve_was_lapsed(bought: list[int], silence: int) -> None:
+    h = 91
+
+    def judged(days: list[int], day: int) -> str:
+        known = [d for d in days if d <= day]
+        x, t_x, age = (np.array([value]) for value in behaviour(known, day))
+        gap = [float(known[-1] - known[-2]) if len(known) > 1 else np.nan]
+        then = earlier_moments(x, t_x, gap)
+        ask = [mbg_p_purchase(m.x, m.t_x, m.T, h / 7) for m in (then.eve, then.occasion_before, then.last_day)]
+        facts = StageFacts.of(
+            orders=len(known), recency_days=day - known[-1], tenure_days=day - known[0], f=3,
+            health=health(mbg_p_purchase(x, t_x, age, h / 7), ask[2]),
+            came_while_lapsed=then.came_while_lapsed(ask[0], ask[1], h),
+        )  # fmt: skip
+        return str(stage(facts, h).names[0])
+
+    now = judged(bought, bought[-1] + silence)
+    eve = judged(bought[:-1], bought[-1] - 1) if len(bought) > 1 else ""
+    assert (now == "won_back") == (eve == "lapsed" and silence <= h)

@@ -40,7 +40,7 @@ SEGMENTS: dict[str, Text] = {
     "promising": Text("Promising", "有潜力"),
     "potential_loyal": Text("Potential loyal", "潜在忠诚"),
     "champion": Text("Champion", "冠军客户"),
-    "loyal": Text("Loyal", "忠诚客户"),
+    "loyal": Text("Loyal", "忠诚"),
     "about_to_sleep": Text("About to sleep", "即将沉睡"),
     "needs_attention": Text("Needs attention", "需要关注"),
     "hibernating": Text("Hibernating", "沉睡"),
