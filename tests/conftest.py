@@ -35,7 +35,7 @@ def fixtures() -> Path:
 
 @pytest.fixture(scope="session")
 def shared_data() -> Callable[[str], Path]:
-    """`shared_data("cdnow/CDNOW_sample.txt")`: a real data set beside the clone; the test skips, by name, without it."""
+    """`shared_data("cdnow/CDNOW_sample.txt")`: a real data set beside the clone; skips, by name, without it."""
 
     def find(name: str) -> Path:
         path = SHARED_DATA / name

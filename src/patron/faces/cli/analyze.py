@@ -120,8 +120,10 @@ def work(orders: list[str], where: place.Place, terminal: Terminal, **options: A
     from patron.study.analyze import analyze as study
 
     with Progress(terminal) as progress:
-        run = study(orders, lang=terminal.lang, progress=progress, **options)
+        run = study(orders or None, lang=terminal.lang, progress=progress, **options)
         report = where.fill(lambda folder: run.save(folder, terminal.lang))
+    for told in run.card["input"]["told"]:
+        terminal.note(told[terminal.lang])
     return run, report
 
 

@@ -58,21 +58,25 @@ class Place:
         )
 
     def fill(self, write: Callable[[Path], Path]) -> Path:
-        """Calls `write` with a scratch folder beside this one, then puts it in place; the path `write` returned, moved.
+        """Lets `write` make the folder, and returns the path it returned. `write` leaves a folder whole or not there.
 
-        Whatever goes wrong, and on Ctrl-C too, the folder is either as before or whole.
+        An earlier run is only taken away when the new one is whole beside it.
         """
-        self.folder.parent.mkdir(parents=True, exist_ok=True)
-        scratch = self.folder.parent / f".{self.folder.name}.{uuid.uuid4().hex[:8]}"
+        if not (self.folder / MARK).exists():
+            return write(self.folder)
+        fresh = self.folder.with_name(f".{self.folder.name}.{uuid.uuid4().hex[:8]}")
+        old = fresh.with_name(f"{fresh.name}.old")
         try:
-            inside = write(scratch).relative_to(scratch)
-            old = scratch.with_name(scratch.name + ".old")
-            if self.folder.exists():
-                self.folder.rename(old)
-            scratch.rename(self.folder)
-            shutil.rmtree(old, ignore_errors=True)
+            inside = write(fresh).relative_to(fresh)
+            self.folder.rename(old)
+            fresh.rename(self.folder)
+        except BaseException:
+            if old.exists() and not self.folder.exists():
+                old.rename(self.folder)
+            raise
         finally:
-            shutil.rmtree(scratch, ignore_errors=True)
+            shutil.rmtree(fresh, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
         return self.folder / inside
 
 

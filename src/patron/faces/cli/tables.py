@@ -1,4 +1,4 @@
-"""Small tables and numbers for the terminal, Chinese signs counted as two cells."""
+"""Small tables for the terminal, Chinese signs counted as two cells."""
 
 from __future__ import annotations
 
@@ -20,13 +20,3 @@ def columns(rows: Sequence[Sequence[str]]) -> str:
         cells += [" " * (widths[i] - width(cell)) + cell for i, cell in enumerate(row) if i]
         lines.append("  " + "   ".join(cells).rstrip())
     return "\n".join(lines)
-
-
-def count(value: float | None) -> str:
-    """A whole number with separators; '–' where it is unknown."""
-    return "–" if value is None else f"{value:,.0f}"
-
-
-def share(value: float | None) -> str:
-    """A share as a per cent; '–' where it is unknown."""
-    return "–" if value is None else f"{100 * value:.0f} %"

@@ -1,15 +1,22 @@
-"""`patron totals RUN --ids FILE`: what a group of customers will bring together, with intervals that hold for the group."""
+"""`patron totals RUN --ids FILE`: what a group of customers will bring together, with the group's own intervals."""
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from patron.errors import InputError
 from patron.faces.cli.arguments import Parser
-from patron.faces.cli.tables import columns, money
+from patron.faces.cli.tables import columns
 from patron.faces.cli.terminal import Terminal
 from patron.words import Text
+
+if TYPE_CHECKING:
+    from patron.study.totals import Total, Totals
 
 _ABOUT = Text(
     "Expected purchases and value of a group together. The intervals come from joint draws: those of single "
@@ -28,14 +35,57 @@ def totals(words: list[str], terminal: Terminal) -> int:
         about=Text("file of customer ids, one a line ('-': stdin)", "客户编号文件，每行一个（“-”为标准输入）"),
     )
     parser.argument("--seed", type=int, default=0, metavar="N", about=Text("seed of the draws", "抽样的随机种子"))
+    parser.argument(
+        "--json", action="store_true", about=Text("one line of JSON instead of words", "输出一行 JSON 而非文字")
+    )
     args = parser.parse_args(words)
     ids = read_ids(args.ids) if args.ids else None
     from patron.study.run import open_run
     from patron.study.totals import totals as study
 
-    found = study(open_run(args.run), ids, args.seed)
-    terminal.answer(_table(found, terminal.lang))
+    run = open_run(args.run)
+    found = study(run, ids, args.seed)
+    if found.unknown:
+        few = ", ".join(found.unknown[:5]) + (" …" if len(found.unknown) > 5 else "")
+        terminal.note(
+            Text(
+                f"{len(found.unknown)} of the ids are not in the run: {few}",
+                f"{len(found.unknown)} 个编号不在此次运行中：{few}",
+            )
+        )
+    terminal.answer(
+        json.dumps(asdict(found), ensure_ascii=False)
+        if args.json
+        else in_words(found, run.settings.currency, terminal.lang)
+    )
     return 0
+
+
+def in_words(found: Totals, currency: str | None, lang: str) -> str:
+    """The totals as a small table, each with its 80 % and 95 % interval."""
+    from patron.study.pictures.numbers import count, money, short, span
+    from patron.study.pictures.terms import value_word
+
+    near, far = span(found.horizon_days, lang), span(found.clv_horizon_days, lang)
+    word = value_word({"value_basis": found.value_basis}, lang)
+    head = Text("{} customers", "{} 位客户").format(count(found.customers, lang)).say(lang)
+    rows = [
+        (
+            Text(f"purchases, next {near}", f"购买次数（未来{near}）"),
+            found.expected_purchases,
+            lambda v: short(v, lang),
+        ),
+        (Text(f"{word}, next {far}", f"{word}（未来{far}）"), found.clv, lambda v: money(v, currency, lang)),
+    ]
+    titles = [Text("expected", "预期"), Text("80 % interval", "80% 区间"), Text("95 % interval", "95% 区间")]
+    table = [["", *(title.say(lang) for title in titles)]]
+    table += [[text.say(lang), *_cells(total, show)] for text, total, show in rows]
+    return f"{head}\n{columns(table)}"
+
+
+def _cells(total: Total, show: Callable[[float], str]) -> list[str]:
+    """Expected value, 80 % and 95 % interval."""
+    return [show(total.value), f"{show(total.low)} – {show(total.high)}", f"{show(total.low95)} – {show(total.high95)}"]
 
 
 def read_ids(name: str) -> list[str]:
