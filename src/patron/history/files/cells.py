@@ -10,7 +10,8 @@ from typing import Any
 
 from patron.history.files.sheet import lit
 
-BLANK_SET = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288) || chr(65279)"
+ENDS = " \t\n\r\u00a0\u3000\ufeff"
+BLANK_SET = " || ".join(f"chr({ord(c)})" for c in ENDS)
 INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 
 
@@ -23,10 +24,11 @@ def codes() -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Cell:
-    """A column of a scan: its SQL name and DuckDB type."""
+    """A column of a scan: its SQL name and DuckDB type. `tidy` says that no cell is empty or has blanks at its ends."""
 
     sql: str
     type: str
+    tidy: bool = False
 
     @property
     def is_text(self) -> bool:
@@ -41,7 +43,7 @@ class Cell:
     @property
     def text(self) -> str:
         """SQL of the cell as trimmed text, null where it is blank."""
-        return f"nullif({trimmed(as_written(self))}, '')"
+        return as_written(self) if self.tidy or not self.is_text else f"nullif({trimmed(self.sql)}, '')"
 
     @property
     def id(self) -> str:
@@ -52,7 +54,7 @@ class Cell:
         unwrapped = (
             f"CASE WHEN starts_with({text}, '=\"') THEN regexp_extract({text}, '^=\"(.*)\"$', 1) ELSE {text} END"
         )
-        return f"CASE WHEN lower({text}) IN ({in_list(codes()['blanks'])}) THEN NULL ELSE {unwrapped} END"
+        return f"CASE WHEN {text} IN ({in_list(blank_words())}) THEN NULL ELSE {unwrapped} END"
 
 
 def as_written(cell: Cell) -> str:
@@ -79,3 +81,21 @@ def trimmed(sql: str) -> str:
 def in_list(words: list[str]) -> str:
     """SQL list of literals."""
     return ", ".join(lit(word) for word in words)
+
+
+@functools.cache
+def blank_words() -> list[str]:
+    """The spellings of nothing, in small letters, capitals and both."""
+    words: list[str] = codes()["blanks"]
+    return sorted({form for word in words for form in (word, word.upper(), word.capitalize(), "NaN", "NaT") if form})
+
+
+def untidy(sql: str) -> str:
+    """SQL aggregate: whether any cell of a text column is empty or begins or ends with a blank. (All below '!' are blanks.)"""
+    wide = [f"chr({ord(c)})" for c in ENDS if c > "~"]
+    parts = [
+        f"{sql} < '!'",
+        *(f"starts_with({sql}, {c})" for c in wide),
+        *(f"suffix({sql}, chr({ord(c)}))" for c in ENDS),
+    ]
+    return f"coalesce(bool_or({' OR '.join(parts)}), false)"

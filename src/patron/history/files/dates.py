@@ -10,7 +10,7 @@ from datetime import date
 import duckdb
 
 from patron.errors import UsageError
-from patron.history.files.cells import Cell, in_list, trimmed
+from patron.history.files.cells import Cell, in_list
 from patron.history.files.sheet import lit
 from patron.words import Text
 
@@ -182,7 +182,7 @@ def parse(cell: Cell, form: DateForm, timezone: str | None, order: str | None = 
 
 
 def _text(cell: Cell, form: DateForm) -> str:
-    text = cell.text if not cell.is_text else trimmed(cell.sql)
+    text = cell.text
     return f"replace(replace({text}, '上午', 'AM'), '下午', 'PM')" if form.noon else text
 
 
@@ -230,8 +230,8 @@ def recognise_dates(
 
 def _unread(cell: Cell, form: DateForm) -> str:
     """SQL: no form at all, in whatever order of day and month, reads this cell."""
-    orders = [order for order in ORDERS if form.open[order]] or [None]
-    return " AND ".join(f"({parse(cell, form, None, order)}) IS NULL" for order in orders)
+    orders: list[str | None] = [order for order in ORDERS if form.open[order]]
+    return " AND ".join(f"({parse(cell, form, None, order)}) IS NULL" for order in orders or [None])
 
 
 def _order(

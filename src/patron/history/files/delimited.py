@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pc
+from pyarrow import compute
 
 from patron.errors import InputError
 from patron.history.files.layout import BLANKS, Layout, recognise_layout
@@ -22,7 +23,6 @@ class Delimited:
     """Text tables with a delimiter or runs of blanks."""
 
     name = "csv"
-    suffixes = (".csv", ".tsv", ".txt", ".tab", ".dat", "")
 
     def recognises(self, head: bytes) -> bool:  # noqa: ARG002 — text has no magic: it is what is left
         """Never by its first bytes: text is what is left when nothing else fits."""
@@ -109,7 +109,13 @@ def _numbered(
                 last, passed = gap, passed + 1
         progress("read", last, None)
         numbers = pa.array(np.concatenate(rows) if rows else np.empty(0, np.int64))
-        yield pa.RecordBatch.from_arrays([numbers, *batch.columns], names=["row", *batch.schema.names])
+        yield pa.RecordBatch.from_arrays([numbers, *map(tidied, batch.columns)], names=["row", *batch.schema.names])
+
+
+def tidied(cells: pa.Array) -> pa.Array:
+    """Text cells without blanks of any kind at their ends; empty ones null."""
+    trimmed = compute.utf8_trim_whitespace(cells)
+    return compute.if_else(compute.equal(trimmed, ""), None, trimmed)
 
 
 def _broken(path: Path, encoding: Encoding, error: Exception) -> InputError:

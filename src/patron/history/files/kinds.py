@@ -7,13 +7,15 @@ import os
 from pathlib import Path
 
 from patron.errors import InputError, ResourceError
+from patron.history.files.database import open_query
 from patron.history.files.delimited import Delimited
 from patron.history.files.options import ReadOptions, SqlSource
 from patron.history.files.parquet import ParquetFile
 from patron.history.files.sheet import FileKind, Sheet
+from patron.history.files.workbook import Workbook
 from patron.words import Text
 
-KINDS: list[FileKind] = [ParquetFile(), Delimited()]
+KINDS: list[FileKind] = [ParquetFile(), Workbook(), Delimited()]
 
 FOREIGN = {
     b"\x1f\x8b": Text("a gzip archive", "gzip 压缩包"),
@@ -35,7 +37,7 @@ FOREIGN = {
 def open_source(source: str | Path | SqlSource, options: ReadOptions) -> Sheet:
     """Recognise a file or query. Raises InputError or ResourceError naming it and the remedy."""
     if isinstance(source, SqlSource):
-        raise NotImplementedError
+        return open_query(source)
     path = Path(source)
     head = _head(path)
     for kind in KINDS:

@@ -39,7 +39,8 @@ def _read(s: Survey, options: ReadOptions, base: str | None) -> str:
         f"{parse(cells['date'], s.dates['date'], options.timezone)} AS date",
         f"{parse(cells['known'], s.dates['known'], options.timezone) if 'known' in cells else 'CAST(NULL AS TIMESTAMP)'} AS known",
         f"{rate(options, cells.get('currency'), base)} AS rate",
-        f"{cells['date'].text if cells['date'].is_text else as_written(cells['date'])} AS date_text",
+        f"{cells['date'].text} AS date_text",
+        *(f"{as_written(cell)} AS raw_{role}" for role, cell in cells.items()),
     ]
     for role in NUMBERS:
         number = parse_number(cells[role], s.numbers[role]) if role in cells else "CAST(NULL AS DOUBLE)"
@@ -160,15 +161,14 @@ def _item(s: Survey) -> str:
 
 def rejected_rows(s: Survey, judged_sql: str, source: str, lang: str) -> str:
     """SQL of the unusable rows in the shape of reasons.SCHEMA, with the cell as written."""
-    code = "split_part(reason, ':', 1)"
     words = " ".join(f"WHEN {lit(c)} THEN {lit(text.say(lang))}" for c, text in REASONS.items())
     roles = " ".join(f"WHEN {lit(c)} THEN {lit(role)}" for c, role in ROLE_OF.items())
-    role = f"CASE {code} {roles} ELSE split_part(reason, ':', 2) END"
     names = " ".join(f"WHEN {lit(r)} THEN {lit(name)}" for r, name in s.names.items())
-    raw = " ".join(f"WHEN {lit(r)} THEN {as_written(cell)}" for r, cell in s.cells.items())
+    raw = " ".join(f"WHEN {lit(r)} THEN raw_{r}" for r in s.cells)
     return (
+        f"WITH coded AS (SELECT *, split_part(reason, ':', 1) AS code FROM ({judged_sql}) WHERE reason IS NOT NULL), "
+        f"placed AS (SELECT *, CASE code {roles} ELSE split_part(reason, ':', 2) END AS role FROM coded), "
+        f"shown AS (SELECT *, CASE role {raw} END AS cell FROM placed) "
         f'SELECT {lit(source)} AS file, row, CASE role {names} END AS "column", code, CASE code {words} END AS reason, '
-        f"{guarded_sql('cell')} AS cell FROM (SELECT j.row, {code} AS code, {role} AS role, "
-        f"CASE {role} {raw} END AS cell FROM (SELECT row, reason FROM ({judged_sql}) WHERE reason IS NOT NULL) AS j "
-        f"JOIN {s.relation} AS r ON r.row = j.row) ORDER BY row"
+        f"{guarded_sql('cell')} AS cell FROM shown ORDER BY row"
     )

@@ -14,15 +14,16 @@ import duckdb
 from patron.errors import InputError, ResourceError, UsageError
 from patron.history.files.columns import ROLES, find_columns, require_order_columns
 from patron.history.files.dates import check_timezone
+from patron.history.files.engine import connect
 from patron.history.files.kinds import open_source
 from patron.history.files.lines import judged, rejected_rows, used_lines
 from patron.history.files.options import OrdersRead, Progress, ReadOptions, SetAside, SqlSource
-from patron.history.files.reasons import REASONS, UNREADABLE, Rejects
+from patron.history.files.reasons import REASONS, ROLE_OF, UNREADABLE, Rejects
 from patron.history.files.sheet import Sheet, lit
 from patron.history.files.survey import Survey, survey
 from patron.words import Text
 
-MEMORY = "1GB"
+BIG = 2_000_000
 
 
 @dataclass
@@ -59,7 +60,7 @@ class _Reading:
     parts: list[Path] = field(default_factory=list)
     mapping: dict[str, str] = field(default_factory=dict)
     currencies: list[str] = field(default_factory=list)
-    digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
+    digests: list[bytes] = field(default_factory=list)
     seen: dict[bytes, str] = field(default_factory=dict)
     next_id: int = 0
 
@@ -96,15 +97,6 @@ def read_orders(
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def connect(scratch: Path) -> duckdb.DuckDBPyConnection:
-    """DuckDB in memory with a ceiling, spilling to `scratch`; times in UTC."""
-    con = duckdb.connect(
-        config={"temp_directory": str(scratch), "memory_limit": MEMORY, "autoinstall_known_extensions": False}
-    )
-    con.execute("SET TimeZone = 'UTC'")
-    return con
-
-
 def _read_source(reading: _Reading, number: int, source: str | Path | SqlSource) -> None:
     """Recognise, survey, judge and write one source."""
     sheet = open_source(source, reading.options)
@@ -112,19 +104,20 @@ def _read_source(reading: _Reading, number: int, source: str | Path | SqlSource)
     mapping = find_columns(sheet.columns, reading.options.mapping, file=sheet.label, roles=ROLES)
     require_order_columns(mapping, sheet.columns, file=sheet.label)
     scan = sheet.scan(reading.scratch / f"{number}.parquet", reading.progress)
+    reading.digests.append(scan.digest or sheet.digest)
     told = [*sheet.told, *scan.told]
     found = survey(reading.con, sheet, scan, mapping, reading.options, reading.today, told)
     base = _base_currency(reading, found, sheet)
     sql = judged(found, reading.options, base, reading.today)
     reading.progress("check", 0, None)
-    rows = _judge(reading, sheet, found, sql, len(scan.malformed))
+    rows, used = _judge(reading, sheet, found, sql, len(scan.malformed))
     part = reading.into / f"order_lines-{number:03d}.parquet"
     reading.progress("write", 0, rows)
     reading.con.execute(
         f"COPY ({used_lines(found, sql, sheet.label, reading.next_id)}) TO {lit(str(part))} (FORMAT parquet, COMPRESSION snappy)"
     )
     reading.parts.append(part)
-    _reject(reading, sheet, found, sql, scan.malformed)
+    _reject(reading, sheet, found, sql, scan.malformed, rows - used - len(scan.malformed))
     _remember(reading, sheet, found, told, number)
 
 
@@ -142,7 +135,6 @@ def _refuse_twice(reading: _Reading, sheet: Sheet) -> None:
             ),
         )
     reading.seen[sheet.digest] = sheet.label
-    reading.digest.update(sheet.digest)
 
 
 def _base_currency(reading: _Reading, found: Survey, sheet: Sheet) -> str | None:
@@ -164,28 +156,41 @@ def _base_currency(reading: _Reading, found: Survey, sheet: Sheet) -> str | None
     return found.currencies[0] if found.currencies else None
 
 
-def _judge(reading: _Reading, sheet: Sheet, found: Survey, sql: str, malformed: int) -> int:
-    """Count rows and money by reason, and separately over the whole file; refuse a file that mostly can't be read."""
+def _judge(reading: _Reading, sheet: Sheet, found: Survey, sql: str, malformed: int) -> tuple[int, int]:
+    """Count rows and money by reason, and apart from that over the whole file; refuse a file that mostly can't be read."""
     con, account = reading.con, reading.account
-    by_reason = con.execute(
-        f"SELECT reason, count(*), kahan_sum(value), min(date)::DATE, max(date)::DATE, max(row) FROM ({sql}) GROUP BY ALL"
+    counted = con.execute(
+        "SELECT grouping(reason), reason, count(*), coalesce(kahan_sum(value), 0), min(date)::DATE, max(date)::DATE "
+        f"FROM ({sql}) GROUP BY GROUPING SETS ((reason), ())"
     ).fetchall()
+    by_reason = [row[1:] for row in counted if not row[0]]
+    for _, _, n, value, _, _ in (row for row in counted if row[0]):
+        account.rows_file += n + malformed
+        account.value_file += value
     rows = sum(row[1] for row in by_reason) + malformed
     _refuse_unreadable(sheet, found, {row[0]: row[1] for row in by_reason} | {"cells": malformed}, rows)
-    for reason, n, value, first, last, _ in by_reason:
+    for reason, n, value, first, last in by_reason:
         account.add(reason.split(":")[0] if reason else None, n, value)
         if reason is None:
             account.first = min(first, account.first or first)
             account.last = max(last, account.last or last)
     if malformed:
         account.add("cells", malformed, 0.0)
-    account.rows_file += rows
-    account.value_file += (con.execute(f"SELECT kahan_sum(value) FROM ({sql})").fetchone() or (0.0,))[0]
-    every = ", ".join(f"c{i}" for i in range(len(sheet.columns)))
-    account.identical += (
-        con.execute(f"SELECT count(*) - count(DISTINCT hash({every})) FROM {found.relation}").fetchone() or (0,)
-    )[0]
-    return rows
+    account.identical += _identical(con, found.relation, len(sheet.columns), rows)
+    return rows, sum(row[1] for row in by_reason if row[0] is None)
+
+
+def _identical(con: duckdb.DuckDBPyConnection, relation: str, columns: int, rows: int) -> int:
+    """Rows that repeat another one in every column; in big files looked for first in a sixteenth of all contents."""
+    every = ", ".join(f"c{i}" for i in range(columns))
+
+    def count(where: str) -> int:
+        found = con.execute(
+            f"SELECT count(*) - count(DISTINCT h) FROM (SELECT hash({every}) AS h FROM {relation}) WHERE {where}"
+        ).fetchone()
+        return int(found[0]) if found else 0
+
+    return 0 if rows > BIG and not count("h % 16 = 0") else count("true")
 
 
 def _refuse_unreadable(sheet: Sheet, found: Survey, rows: dict[str | None, int], total: int) -> None:
@@ -202,8 +207,6 @@ def _refuse_unreadable(sheet: Sheet, found: Survey, rows: dict[str | None, int],
     blame = unread or {str(r): n for r, n in rows.items() if r and n}
     worst = max(blame, key=lambda r: blame[r])
     code, _, role = worst.partition(":")
-    from patron.history.files.reasons import ROLE_OF
-
     role = role or ROLE_OF.get(code, "")
     why = REASONS[code]
     raise InputError(
@@ -224,10 +227,12 @@ def _as_map(found: Survey) -> str:
     return "--map " + " ".join(f"{role}='{name}'" for role, name in found.names.items())
 
 
-def _reject(reading: _Reading, sheet: Sheet, found: Survey, sql: str, malformed: list[tuple[int, str]]) -> None:
-    reading.progress("reject", 0, None)
+def _reject(
+    reading: _Reading, sheet: Sheet, found: Survey, sql: str, malformed: list[tuple[int, str]], unused: int
+) -> None:
+    reading.progress("reject", 0, unused + len(malformed))
     reading.rejects.add_malformed(sheet.label, malformed)
-    if any(reason for reason in reading.account.rows if reason and reason != "cells"):
+    if unused:
         reading.rejects.add(reading.con, rejected_rows(found, sql, sheet.label, reading.options.lang))
 
 
@@ -276,7 +281,7 @@ def _result(reading: _Reading) -> OrdersRead:
         has_cost=bool({"cost", "unit_cost"} & reading.mapping.keys()),
         currency=base,
         currencies=reading.currencies,
-        input_hash=reading.digest.hexdigest(),
+        input_hash=hashlib.sha256(b"".join(reading.digests)).hexdigest(),
         first_day=account.first,
         last_day=account.last,
     )

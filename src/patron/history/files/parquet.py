@@ -18,7 +18,6 @@ class ParquetFile:
     """Apache Parquet. Rows are numbered from 1; there is no header row."""
 
     name = "parquet"
-    suffixes = (".parquet", ".pq")
 
     def recognises(self, head: bytes) -> bool:
         """By the magic PAR1."""

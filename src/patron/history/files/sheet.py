@@ -19,13 +19,15 @@ class Scan:
     """A source made readable to DuckDB.
 
     `relation` is SQL for a FROM clause with the columns `row` (as a person counts) and c0, c1 … ; `malformed`
-    are rows with another number of cells than the header, as (row, text); `nul` says that a NUL byte occurs.
+    are rows with another number of cells than the header, as (row, text); `nul` says that a NUL byte occurs;
+    `digest` is the SHA-256 of what was read, where it could not be known before.
     """
 
     relation: str
     malformed: list[tuple[int, str]] = field(default_factory=list)
     nul: bool = False
     told: list[Text] = field(default_factory=list)
+    digest: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,6 @@ class FileKind(Protocol):
     """One kind of file. `recognises` looks at the first bytes; `open` recognises everything but the values."""
 
     name: str
-    suffixes: tuple[str, ...]
 
     def recognises(self, head: bytes) -> bool:
         """Whether these first bytes can only be this kind."""
