@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from textwrap import dedent
 
-from patron.lifecycle.features import FEATURES
-from patron.lifecycle.tables import SUMMARY
 from spec.cases import CASES, Case
 from spec.pipes import read
+
+from patron.lifecycle.features import FEATURES
+from patron.lifecycle.tables import SUMMARY
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "features.md"
 HEAD = """\

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -61,7 +62,7 @@ def summary(lines: list[Row], day: date) -> list[Row]:
 def _customer(name: str, rows: list[Row], day: date) -> Row:
     bought = [row for row in rows if row["purchase"]]
     first, last = (bought[0]["day"], bought[-1]["day"]) if bought else (None, None)
-    gaps = [(b["day"] - a["day"]).days for a, b in zip(bought, bought[1:], strict=False)]
+    gaps = [(b["day"] - a["day"]).days for a, b in pairwise(bought)]
     paid = [row["revenue"] for row in bought[1:] if row["revenue"] > 0]
     costs = [row["cost"] for row in rows if row["cost"] is not None]
     return {

@@ -10,14 +10,14 @@ from typing import Any
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
-
-from patron.history import History
-from patron.lifecycle.features import FEATURES, summarise
-from patron.lifecycle.tables import SUMMARY
 from spec import manual, reference
 from spec.cases import CASES, Case
 from spec.histories import a_day, order_histories
 from spec.pipes import as_table, order_lines, read
+
+from patron.history import History
+from patron.lifecycle.features import FEATURES, summarise
+from patron.lifecycle.tables import SUMMARY
 
 Summary = Callable[[list[dict[str, Any]], date, Path], list[dict[str, Any]]]
 

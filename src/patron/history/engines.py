@@ -42,11 +42,11 @@ class DuckDB:
 
     def __init__(self, *, threads: int | None = None, memory_mb: int = MEMORY_MB) -> None:
         """Connect with `threads` (default: all cores of the machine) and at most `memory_mb` before it spills."""
-        self._spill = tempfile.mkdtemp(prefix="patron-")
+        self.spill = tempfile.mkdtemp(prefix="patron-")
         self.backend = ibis.duckdb.connect(
             threads=threads or os.cpu_count() or 1,
             memory_limit=f"{memory_mb}MB",
-            temp_directory=self._spill,
+            temp_directory=self.spill,
             preserve_insertion_order=False,
             autoinstall_known_extensions=False,
             autoload_known_extensions=False,
@@ -80,4 +80,4 @@ class DuckDB:
         if self._open:
             self._open = False
             self.backend.disconnect()
-            shutil.rmtree(self._spill, ignore_errors=True)
+            shutil.rmtree(self.spill, ignore_errors=True)

@@ -13,7 +13,7 @@ from patron.history.shelf import Shelf
 from patron.history.views import View
 from patron.lifecycle.facts.money import money
 from patron.lifecycle.periods import Period, after
-from patron.lifecycle.tables import OUTCOMES
+from patron.lifecycle.tables import OUTCOMES, settled
 from patron.words import Text
 
 
@@ -53,4 +53,4 @@ def outcomes(shelf: Shelf, day: date, horizon_days: int, known_by: date | None) 
     rows = rows.order_by("customer").select(
         "customer_id", purchases=rows.purchases.fill_null(0), revenue=rows.revenue.fill_null(0.0), cost=rows.cost
     )
-    return Outcomes(day, period, seen_to, OUTCOMES.check(shelf.rows(rows)).combine_chunks())
+    return Outcomes(day, period, seen_to, settled(OUTCOMES.check(shelf.rows(rows))))

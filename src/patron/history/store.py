@@ -6,6 +6,9 @@ import os
 from datetime import date
 from pathlib import Path
 from types import TracebackType
+from typing import Any
+
+import pyarrow as pa
 
 from patron.errors import ResourceError
 from patron.history import manifest as manifests
@@ -139,3 +142,7 @@ class History:
     def last_order_day(self) -> date | None:
         """The day of the last purchase: the default as-of day of a file. None without a purchase."""
         return self.shelf.span["last_order_day"]
+
+    def rows(self, expression: Any) -> pa.Table:
+        """The rows of an Ibis expression over this history's tables."""
+        return self.shelf.rows(expression)

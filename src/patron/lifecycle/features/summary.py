@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from patron.lifecycle.features.base import CustomerDays, Feature
 from patron.lifecycle.features.behaviour import BEHAVIOUR, GAPS
-from patron.lifecycle.tables import SUMMARY
+from patron.lifecycle.tables import SUMMARY, settled
 
 
 def behaviour(days: Any, day: date) -> Any:
@@ -50,4 +50,4 @@ def summarise(view: CustomerDays, *, with_gaps: bool = True) -> pa.Table:
         empty = ibis.null().cast("float64")
         table = table.mutate(usual_gap=empty, last_gap_before=empty)
     rows = view.rows(table.order_by("customer").select(SUMMARY.names))
-    return SUMMARY.check(rows).combine_chunks()
+    return settled(SUMMARY.check(rows))
