@@ -109,34 +109,31 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "won_back",
         lambda f, s, h: f.came_while_lapsed & (f.recency_days <= s.won_back_recency * h),
-        Text(
-            "Had lapsed and bought again {recency_days:.0f} days ago.",
-            "曾经流失，{recency_days:.0f} 天前再次购买。",
-        ),
+        Text("Had lapsed and bought again {ago}.", "曾经流失，{ago}再次购买。"),
     ),
     Rule(
         "lapsed",
         lambda f, s, h: lapsed(f.recency_days, f.health, s, h),
         Text(
-            "No purchase for {recency_days:.0f} days (over {horizon:.0f}), and the chance of another is {health:.0%} "
-            "of what it was after the last one (under {lapsed_health:.0%}).",
-            "已有 {recency_days:.0f} 天未购买（超过 {horizon:.0f} 天），再次购买的可能性降至上次购买时的 {health:.0%}"
-            "（低于 {lapsed_health:.0%}）。",
+            "No purchase for {recency_days:.0f} days (over {horizon:.0f}), and the chance of another is {health:.0f} % "
+            "of what it was after the last one (under {lapsed_health:.0f} %).",
+            "已有 {recency_days:.0f} 天未购买（超过 {horizon:.0f} 天），再次购买的可能性降至上次购买时的 {health:.0f}%"
+            "（低于 {lapsed_health:.0f}%）。",
         ),
     ),
     Rule(
         "at_risk",
         lambda f, s, _: f.health < s.at_risk_health,
         Text(
-            "The chance of another purchase is {health:.0%} of what it was after the last one "
-            "(under {at_risk_health:.0%}).",
-            "再次购买的可能性降至上次购买时的 {health:.0%}（低于 {at_risk_health:.0%}）。",
+            "The chance of another purchase is {health:.0f} % of what it was after the last one "
+            "(under {at_risk_health:.0f} %).",
+            "再次购买的可能性降至上次购买时的 {health:.0f}%（低于 {at_risk_health:.0f}%）。",
         ),
     ),
     Rule(
         "new",
         lambda f, *_: f.orders == 1,
-        Text("Bought once, {recency_days:.0f} days ago.", "{recency_days:.0f} 天前首次购买。"),
+        Text("Bought once, {ago}.", "{ago}首次购买。"),
     ),
     Rule(
         "loyal",
@@ -149,10 +146,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "active",
         lambda f, *_: f.orders > 1,
-        Text(
-            "Bought {orders} times, the last {recency_days:.0f} days ago.",
-            "已购买 {orders} 次，最近一次在 {recency_days:.0f} 天前。",
-        ),
+        Text("Bought {orders} times, last {ago}.", "已购买 {orders} 次，最近一次在{ago}。"),
     ),
 )
 """The rules in order; the first that holds decides. The last holds for all who are left."""

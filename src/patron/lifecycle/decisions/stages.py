@@ -98,6 +98,20 @@ def explain(
             f"Set to {STAGES[name].en} by {by}; holds until the next fact.",
             f"由 {by} 手动设为“{STAGES[name].zh}”，有新动态后失效。",
         )
-    why = next(rule.why for rule in RULES if rule.stage == name)
-    values = {key: column[row].item() for key, column in vars(facts).items()}
-    return why.format(**values, **vars(settings), horizon=settings.lapsed_recency * horizon_days)
+    rule = next(rule for rule in RULES if rule.stage == name)
+    known = {key: column[row].item() for key, column in vars(facts).items()}
+    values = {
+        **known,
+        "horizon": settings.lapsed_recency * horizon_days,
+        "health": 100 * known["health"],
+        "lapsed_health": 100 * settings.lapsed_health,
+        "at_risk_health": 100 * settings.at_risk_health,
+    }
+    ago = _ago(known["recency_days"])
+    return Text(rule.why.en.format(**values, ago=ago.en), rule.why.zh.format(**values, ago=ago.zh))
+
+
+def _ago(days: float) -> Text:
+    if not days >= 1:
+        return Text("today", "今天")
+    return Text("yesterday", "1 天前") if days < 2 else Text(f"{days:.0f} days ago", f"{days:.0f} 天前")

@@ -124,7 +124,14 @@ def test_the_reason_of_a_lapse_gives_its_numbers() -> None:
     facts = StageFacts.of(**{**USUAL, "recency_days": 140, "health": 0.1})  # type: ignore[arg-type]
     why = explain("lapsed", facts, 0, H)
     assert "No purchase for 140 days (over 100)" in why.en
-    assert "10%" in why.zh
+    assert "is 10 % of what it was" in why.en
+    assert "10%（低于 25%）" in why.zh
+
+
+@pytest.mark.parametrize(("days", "ago"), [(0, "today"), (1, "yesterday"), (2, "2 days ago")])
+def test_the_reason_of_a_first_purchase_says_when(days: int, ago: str) -> None:
+    facts = StageFacts.of(**{**USUAL, "orders": 1, "recency_days": days})  # type: ignore[arg-type]
+    assert explain("new", facts, 0, H).en == f"Bought once, {ago}."
 
 
 def test_health_is_one_on_the_last_day_and_where_there_was_nothing_to_lose() -> None:
