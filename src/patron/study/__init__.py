@@ -1,1 +1,1 @@
-""""""
+"""Judges: fits, looks back, chooses, scores everybody, and writes the report."""

@@ -1,1 +1,1 @@
-""""""
+"""Decisions: the stage of a customer, and later what to do about it."""

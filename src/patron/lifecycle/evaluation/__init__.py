@@ -1,1 +1,1 @@
-""""""
+"""Evaluation: how good a prediction was, once it is known what happened."""

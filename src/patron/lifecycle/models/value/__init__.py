@@ -1,1 +1,1 @@
-""""""
+"""Value models: RFM scores and segments, ABC classes."""
