@@ -13,11 +13,16 @@ _PURCHASE = "patron.lifecycle.models.purchase"
 PURCHASE = {
     "bg_nbd": f"{_PURCHASE}.bg_nbd:BgNbd",
     "mbg_nbd": f"{_PURCHASE}.mbg_nbd:MbgNbd",
+    "pareto_nbd": f"{_PURCHASE}.pareto_nbd:ParetoNbd",
+    "baseline_last_period": f"{_PURCHASE}.baselines:LastPeriod",
+    "baseline_mean_by_x": f"{_PURCHASE}.baselines:MeanByX",
+    "baseline_recency": f"{_PURCHASE}.baselines:Recency",
 }
 """Models of purchase counts."""
 
 SPEND = {
     "gamma_gamma": f"{_PURCHASE}.gamma_gamma:GammaGamma",
+    "baseline_mean_spend": f"{_PURCHASE}.baseline_spend:MeanSpend",
 }
 """Models of money an occasion."""
 

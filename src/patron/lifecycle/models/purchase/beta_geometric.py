@@ -62,7 +62,7 @@ class BetaGeometricFitted(CountFitted):
         x, t_x, T = (np.asarray(v, float) for v in (x, t_x, T))
         y = x + self.first_chance
         with np.errstate(over="ignore"):
-            odds = np.exp((r + x) * np.log1p((T - t_x) / (alpha + t_x))) * (a / np.maximum(b + y - 1.0, 1e-300))
+            odds = np.exp((r + x) * np.log1p((T - t_x) / (alpha + t_x))) * (a / np.maximum(b + (y - 1.0), 1e-300))
         return np.asarray(1.0 / (1.0 + np.where(y > 0, odds, 0.0)))
 
     def tail_alive(self, k: Vector, x: Vector, T: Vector, horizon: Vector, rate: float) -> Vector:
@@ -147,7 +147,7 @@ def log_likelihood(params: Vector, rows: Histories, first_chance: int) -> Deriva
     at_T, at_last = 1.0 / (alpha + rows.T), 1.0 / (alpha + rows.t_x)
     log_T = -np.log(at_T)
     gap = log_T + np.log(at_last)
-    per_b = np.where(y > 0, 1.0 / np.maximum(b + y - 1.0, 1e-300), 0.0)
+    per_b = np.where(y > 0, 1.0 / np.maximum(b + (y - 1.0), 1e-300), 0.0)
     # δ: log odds of having left; w its probability, v = w(1−w)
     odds = np.where(y > 0, k * gap + log_of(a * per_b), -np.inf)
     small = np.exp(-np.abs(odds))

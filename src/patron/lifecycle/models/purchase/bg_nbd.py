@@ -21,7 +21,8 @@ class BgNbd(BetaGeometricModel):
     P(alive) is 1 (use MBG/NBD or Pareto/NBD for that figure). Higher scores mean more purchases.
 
     >>> from patron.lifecycle.models.purchase.histories import Histories
-    >>> fitted = BgNbd().fit_histories(Histories.of([0, 2, 5, 0, 1], [0, 30, 38, 0, 4], [39, 39, 39, 20, 30]), seed=0)
+    >>> some = Histories.of([0, 2, 5, 0, 1], [0, 30, 38, 0, 4], [39, 39, 39, 20, 30])
+    >>> fitted = BgNbd().fit_histories(some, seed=0)
     >>> fitted.shrunken, list(fitted.params)
     (True, ['r', 'alpha', 'a', 'b'])
     >>> bool(fitted.expected([5], [38.0], [39.0], 39.0)[0] > fitted.expected([0], [0.0], [39.0], 39.0)[0])

@@ -92,7 +92,7 @@ def in_logs(log_likelihood: LogLikelihood, histories: Histories) -> Objective:
     """The log-likelihood of `histories` as a function of the log-parameters, by the chain rule."""
 
     def objective(log_params: Vector) -> Derivatives:
-        params = np.exp(np.clip(log_params, -60.0, 60.0))
+        params = np.exp(np.clip(log_params, -40.0, 40.0))
         value, gradient, hessian = log_likelihood(params, histories)
         slope = params * gradient
         return value, slope, hessian * np.outer(params, params) + np.diag(slope)

@@ -178,9 +178,8 @@ class GammaGamma:
 
         Where nobody has one, the population's mean is that of all occasions.
         """
-        orders, revenue = float(numbers(table, "orders").sum()), float(numbers(table, "revenue").sum())
-        usual = revenue / orders if orders > 0 and revenue > 0 else 1.0
-        return self.fit_spend(numbers(table, "repeat_n"), numbers(table, "repeat_mean"), usual=usual)
+        n, mean = numbers(table, "repeat_n"), numbers(table, "repeat_mean")
+        return self.fit_spend(n, mean, usual=usual_money(table))
 
     def fit_spend(self, n: Vector, mean: Vector, *, usual: float = 1.0) -> SpendFitted:
         """Fit on paid repeat occasions a customer and their mean money, (rows,); `usual` stands in for no rows."""
@@ -217,6 +216,12 @@ class GammaGamma:
         return SpendFitted.from_parts(parts)
 
 
+def usual_money(table: pa.Table) -> float:
+    """Mean money of all occasions of a `tables.SUMMARY`; 1 where there is none."""
+    orders, revenue = float(numbers(table, "orders").sum()), float(numbers(table, "revenue").sum())
+    return revenue / orders if orders > 0 and revenue > 0 else 1.0
+
+
 def _at(p: float, q: float) -> Vector:
     """log p, log(q−1), log γ with a population mean of 1."""
     return np.log([p, q - 1.0, (q - 1.0) / p])
@@ -234,7 +239,7 @@ def _objective(n: Vector, total: Vector) -> Objective:
     log_total = float(n @ np.log(total))
 
     def objective(point: Vector) -> Derivatives:
-        p, more, gamma = (float(v) for v in np.exp(np.clip(point, -60.0, 60.0)))
+        p, more, gamma = (float(v) for v in np.exp(np.clip(point, -40.0, 40.0)))
         value, gradient, hessian = _log_likelihood(p, 1.0 + more, gamma, (distinct_n, count), (n, total, log_total))
         scale = np.array([p, more, gamma])
         slope = scale * gradient

@@ -20,7 +20,8 @@ class MbgNbd(BetaGeometricModel):
     buy at fixed intervals or where seasons dominate. Higher scores mean more purchases.
 
     >>> from patron.lifecycle.models.purchase.histories import Histories
-    >>> fitted = MbgNbd().fit_histories(Histories.of([0, 2, 5, 0, 1], [0, 30, 38, 0, 4], [39, 39, 39, 20, 30]), seed=0)
+    >>> some = Histories.of([0, 2, 5, 0, 1], [0, 30, 38, 0, 4], [39, 39, 39, 20, 30])
+    >>> fitted = MbgNbd().fit_histories(some, seed=0)
     >>> recent, long_ago = fitted.p_alive([2, 2], [38.0, 10.0], [39.0, 39.0])
     >>> bool(recent > long_ago)
     True
