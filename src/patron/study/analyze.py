@@ -19,7 +19,6 @@ from patron.history.files import OrdersRead, ReadOptions, SqlSource, read_orders
 from patron.history.store import History
 from patron.history.views import View
 from patron.lifecycle.features.summary import gaps, summarise
-from patron.lifecycle.models.catalogue import purchase_models, spend_models
 from patron.lifecycle.periods import horizon_days
 from patron.study import backtest as backtests
 from patron.study import card, choose, figures, fits
@@ -38,6 +37,7 @@ Report = Callable[[Text, float], None]
 
 LEAST_WEEKS, MOST_WEEKS = 4, 52
 GAP_QUANTILE = 0.9
+NO_DAY_AHEAD = date(9000, 1, 1)  # the clock is read at the faces only; without one no date is in the future
 
 READ = Text("Reading orders", "读取订单")
 REMEMBER = Text("Building the history", "建立历史")
@@ -89,7 +89,7 @@ def analyze(
             mapping=mapping or {}, header=header, timezone=timezone, currency=currency, sheet=sheet, lang=lang
         )
         tell(READ, 0.0)
-        read = read_orders(sources, work / "read", options, today=today or date.max, progress=_stepwise(tell))
+        read = read_orders(sources, work / "read", options, today=today or NO_DAY_AHEAD, progress=_stepwise(tell))
         if not read.rows_used:
             raise _no_orders(files)
         tell(REMEMBER, 0.3)
@@ -103,7 +103,7 @@ def analyze(
             people = None if customers is None else Path(customers)
             run = _study(history, read, files, settings, earlier, people, options, tell)
         kept = Path(tempfile.mkdtemp(prefix="patron-rejected-"))
-        run.rejected = shutil.move(read.rejected, kept / "rejected.csv")
+        run.rejected = Path(shutil.move(read.rejected, kept / "rejected.csv"))
         weakref.finalize(run, shutil.rmtree, kept, ignore_errors=True)
         return run
     finally:
@@ -142,7 +142,7 @@ def _study(
     seen = flow(view, backtests.first_days(summary))
     shown = figures.proof(history, fitted, looked_back, settings, seen, summary)
     _, total = group_totals(summary, fitted, settings, settings.seed)
-    drawn = figures.gather(history, view, scores, fitted, looked_back, settings, shown, seen, total)
+    drawn = figures.gather(history, view, scores, fitted, looked_back, settings, shown, total)
     after = _after(history, settings.as_of)
     made = card.make(
         card.input_entry(read, files, [*read.told, *told], after),
@@ -174,8 +174,7 @@ def _fit(basis: _Basis) -> tuple[fits.Fits, backtests.Backtest]:
     )
     basis.tell(FIT, 0.65)
     seen = flow(basis.view, backtests.first_days(basis.summary))
-    names = (purchase_models(), spend_models())
-    return fits.fit(basis.summary, seen, looked_back, s, chosen, levels, names), looked_back
+    return fits.fit(basis.summary, seen, looked_back, s, chosen, levels), looked_back
 
 
 def _from_earlier(basis: _Basis, earlier: Run) -> tuple[fits.Fits, backtests.Backtest]:
@@ -197,11 +196,17 @@ def _settings(
     earlier: Run | None,
 ) -> Settings:
     day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of or history.last_order_day or history.last_day
-    assert day is not None and history.first_day is not None
+    if day is None or history.first_day is None:
+        raise ValueError("a history without lines has no as-of day")
     if day < history.first_day:
         raise UsageError(
-            Text(f"The as-of day {day} lies before the first order, {history.first_day}.", f"截至日 {day} 早于首个订单日 {history.first_day}。"),
-            remedy=Text("Choose a day within the data, or leave --as-of out.", "请选择数据范围内的日期，或省略 --as-of。"),
+            Text(
+                f"The as-of day {day} lies before the first order, {history.first_day}.",
+                f"截至日 {day} 早于首个订单日 {history.first_day}。",
+            ),
+            remedy=Text(
+                "Choose a day within the data, or leave --as-of out.", "请选择数据范围内的日期，或省略 --as-of。"
+            ),
         )
     if horizon is not None:
         days = horizon_days(horizon)
@@ -234,9 +239,12 @@ def default_horizon(view: View) -> int:
 
 def _after(history: History, day: date) -> dict[str, float]:
     """Lines that happened after the as-of day, and their money."""
-    lines = history.facts("order_lines")
+    if history.last_day is None or history.last_day <= day:
+        return {"rows": 0, "value": 0.0}
+    view = history.as_of(history.last_day)
+    lines = view.order_lines
     later = lines.filter(lines.happened_at.date() > day)
-    found = history.rows(later.aggregate(rows=later.count(), value=later.revenue.sum())).to_pylist()[0]
+    found = view.rows(later.aggregate(rows=later.count(), value=later.revenue.sum())).to_pylist()[0]
     return {"rows": found["rows"], "value": found["value"] or 0.0}
 
 
@@ -244,7 +252,7 @@ def _notes(
     fitted: fits.Fits, looked_back: backtests.Backtest, settings: Settings, read: OrdersRead, earlier: Run | None
 ) -> list[Text]:
     """What a reader must know to trust the figures as far as they go."""
-    notes = [looked_back.plan.why, *fitted.too_little]
+    notes = [looked_back.plan.why, *fitted.too_little, *fitted.chosen.notes]
     if earlier is not None:
         notes.append(
             Text(
@@ -261,7 +269,10 @@ def _notes(
         )
     elif not read.has_cost:
         notes.append(
-            Text(f"Margin is your statement: {settings.margin:.0%} of revenue.", f"毛利率为您所指定：收入的 {settings.margin:.0%}。")
+            Text(
+                f"Margin is your statement: {settings.margin:.0%} of revenue.",
+                f"毛利率为您所指定：收入的 {settings.margin:.0%}。",
+            )
         )
     if fitted.purchase.startswith("baseline"):
         notes.append(

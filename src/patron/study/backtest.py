@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
@@ -101,17 +101,27 @@ def run(history: History, plan: BacktestPlan, as_of: date, *, seed: int, progres
     if not origins:
         return Backtest(plan)
     horizon = plan.horizon_days / 7
-    counts = [_judge(name, [_count_measures(o, o.counts[name], horizon) for o in origins]) for name in origins[0].counts]
-    spends = [
-        _judge(name, [_spend_measures(o, o.spends[name]) for o in origins]) for name in origins[0].spends
+    counts = [
+        _judge(name, [_count_measures(o, o.counts[name], horizon) for o in origins]) for name in origins[0].counts
     ]
+    spends = [_judge(name, [_spend_measures(o, o.spends[name]) for o in origins]) for name in origins[0].spends]
     return Backtest(plan, origins, counts, spends)
+
+
+def fit_counts(table: pa.Table, seed: int) -> dict[str, CountFitted]:
+    """Every model of purchase counts in the catalogue, baselines too, fitted on these buyers."""
+    return {name: cast(CountFitted, model(name).fit(table, seed=seed)) for name in purchase_models()}
+
+
+def fit_spends(table: pa.Table, seed: int) -> dict[str, SpendFitted]:
+    """Every model of money an occasion in the catalogue, fitted on these buyers."""
+    return {name: cast(SpendFitted, model(name).fit(table, seed=seed)) for name in spend_models()}
 
 
 def first_days(summary: pa.Table) -> NDArray[np.int64]:
     """Ordinals of the first occasions of a summary (customers without one left out)."""
     days = summary.column("first_order").drop_null().cast(pa.int32()).to_numpy()
-    return days.astype(np.int64) + date(1970, 1, 1).toordinal()
+    return np.asarray(days.astype(np.int64) + date(1970, 1, 1).toordinal())
 
 
 def _origin(history: History, day: date, horizon_days: int, as_of: date, seed: int) -> Origin:
@@ -124,8 +134,8 @@ def _origin(history: History, day: date, horizon_days: int, as_of: date, seed: i
     outcomes = outcomes.take(rows) if rows is not None else outcomes
     bought = np.asarray(summary.column("orders").to_numpy()) > 0
     buyers = Buyers.of(summary)
-    counts = {name: model(name).fit(buyers.table, seed=seed) for name in purchase_models()} if bought.any() else {}
-    spends = {name: model(name).fit(buyers.table, seed=seed) for name in spend_models()} if bought.any() else {}
+    counts = fit_counts(buyers.table, seed) if bought.any() else {}
+    spends = fit_spends(buyers.table, seed) if bought.any() else {}
     return Origin(
         day,
         buyers,

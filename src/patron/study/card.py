@@ -26,7 +26,11 @@ def words(text: Text) -> dict[str, str]:
 
 def versions() -> dict[str, str]:
     """Patron, Python and the libraries that compute."""
-    return {"patron": patron.__version__, "python": platform.python_version(), **{name: version(name) for name in PARTS}}
+    return {
+        "patron": patron.__version__,
+        "python": platform.python_version(),
+        **{name: version(name) for name in PARTS},
+    }
 
 
 def model_entry(fitted: CountFitted | SpendFitted) -> dict[str, Any]:
@@ -43,13 +47,17 @@ def model_entry(fitted: CountFitted | SpendFitted) -> dict[str, Any]:
     }
 
 
-def input_entry(read: OrdersRead, files: Sequence[str], lang_told: Sequence[Text], after: Mapping[str, float]) -> dict[str, Any]:
+def input_entry(
+    read: OrdersRead, files: Sequence[str], lang_told: Sequence[Text], after: Mapping[str, float]
+) -> dict[str, Any]:
     """What was read and what of it was set aside; used + set aside = file, rows and money."""
     aside = [{"reason": words(s.text), "code": s.reason, "rows": s.rows, "value": s.value} for s in read.set_aside]
     used_rows, used_value = read.rows_used, read.value_used
     if after["rows"]:
         text = Text("after the as-of day (kept to check the predictions)", "晚于截至日（仅用于检验预测）")
-        aside.append({"reason": words(text), "code": "after_as_of", "rows": int(after["rows"]), "value": after["value"]})
+        aside.append(
+            {"reason": words(text), "code": "after_as_of", "rows": int(after["rows"]), "value": after["value"]}
+        )
         used_rows, used_value = used_rows - int(after["rows"]), used_value - after["value"]
     return {
         "files": list(files),
@@ -65,7 +73,12 @@ def input_entry(read: OrdersRead, files: Sequence[str], lang_told: Sequence[Text
 
 
 def make(
-    inputs: Mapping[str, Any], window: Mapping[str, Any], fits: Fits, backtest: Backtest, settings: Settings, notes: Sequence[Text]
+    inputs: Mapping[str, Any],
+    window: Mapping[str, Any],
+    fits: Fits,
+    backtest: Backtest,
+    settings: Settings,
+    notes: Sequence[Text],
 ) -> dict[str, Any]:
     """The whole card."""
     return {
@@ -73,7 +86,7 @@ def make(
         "input_hash": inputs.get("sha256"),
         "window": dict(window),
         "settings": settings.to_json(),
-        "models": [model_entry(m) for m in (*fits.counts.values(), *fits.spends.values())],
+        "models": [*map(model_entry, fits.counts.values()), *map(model_entry, fits.spends.values())],
         "chosen": {"purchase": fits.purchase, "spend": fits.spend, "p_alive": fits.alive.name},
         "backtest": to_json(backtest, fits.purchase, fits.spend),
         "intervals": {

@@ -27,7 +27,8 @@ def add_customers(
     told = [
         *told,
         Text(
-            f"{known} of {summary.num_rows} customers with orders are in the customer file; {len(new)} in it never bought.",
+            f"{known} of {summary.num_rows} customers with orders are in the customer file; "
+            f"{len(new)} in it never bought.",
             f"{summary.num_rows} 位有订单的客户中，{known} 位在客户文件内；客户文件中有 {len(new)} 位从未购买。",
         ),
     ]
@@ -39,7 +40,11 @@ def _strangers(ids: pa.Array) -> pa.Table:
     empty = {"first_order", "last_order", "cost", "usual_gap", "last_gap_before"}
     n = len(ids)
     columns = [
-        ids if c.name == "customer_id" else pa.nulls(n, c.type) if c.name in empty else pa.repeat(pa.scalar(0, c.type), n)
+        ids
+        if c.name == "customer_id"
+        else pa.nulls(n, c.type)
+        if c.name in empty
+        else pa.repeat(pa.scalar(0, c.type), n)
         for c in SUMMARY.columns
     ]
     return pa.table(columns, schema=SUMMARY.schema)

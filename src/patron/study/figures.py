@@ -15,7 +15,7 @@ from patron.history.views import View
 from patron.lifecycle.decisions.rules import CODES
 from patron.lifecycle.evaluation.calibration import by_repeats, reliability
 from patron.lifecycle.maths.gains import concentration, gini
-from patron.lifecycle.metrics import cohorts, months
+from patron.lifecycle.metrics import activity, cohorts, months
 from patron.lifecycle.models.purchase.base import CountFitted
 from patron.lifecycle.models.value.rfm import round_half_up_mean
 from patron.study.backtest import Backtest, Buyers, to_json
@@ -42,11 +42,13 @@ class Proof:
     later: Flow
 
 
-def proof(history: History, fits: Fits, backtest: Backtest, settings: Settings, seen: Flow, summary: pa.Table) -> Proof | None:
+def proof(
+    history: History, fits: Fits, backtest: Backtest, settings: Settings, seen: Flow, summary: pa.Table
+) -> Proof | None:
     """The as-of day itself where the file goes on long enough after it, else the last origin of the backtest."""
     last = history.last_day
     beyond = (last - settings.as_of).days if last else 0
-    if beyond >= LEAST_HOLDOUT_DAYS:
+    if last is not None and beyond >= LEAST_HOLDOUT_DAYS:
         horizon = min(beyond, settings.horizon_days)
         table = history.outcomes(settings.as_of, horizon).table
         bought = np.asarray(summary.column("orders").to_numpy()) > 0
@@ -76,10 +78,10 @@ def gather(
     backtest: Backtest,
     settings: Settings,
     shown: Proof | None,
-    seen: Flow,
     clv_total: Total,
 ) -> dict[str, Any]:
     """figures.json as its schema in docs/run-folder.md says."""
+    seen = activity(view)
     return {
         "as_of": settings.as_of.isoformat(),
         "horizon_days": settings.horizon_days,
@@ -88,9 +90,9 @@ def gather(
         "value_basis": fits.value_basis,
         "window": {"first": _iso(history.first_day), "last": _iso(settings.as_of)},
         "stages": _stages(scores),
-        "months": months(view).to_pylist(),
+        "months": months(view, seen).to_pylist(),
         "concentration": _concentration(scores, fits),
-        "cohorts": cohorts(view),
+        "cohorts": cohorts(view, seen),
         "rfm": _rfm(scores),
         "clv": _clv(scores, clv_total),
         "calibration": None if shown is None else _calibration(shown),

@@ -1,4 +1,4 @@
-"""Everything that scoring stands on: fitted models, which of them is used, shocks, levels, cut points. Saved, reloaded."""
+"""Everything that scoring stands on: fitted models, those in use, shocks, levels, cut points. Saved, reloaded."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from patron.errors import InputError
 from patron.lifecycle.maths.conformal import ConformalLevels
-from patron.lifecycle.models.base import Parts
+from patron.lifecycle.models.base import Fitted, Parts
 from patron.lifecycle.models.catalogue import model
 from patron.lifecycle.models.purchase.base import CountFitted
 from patron.lifecycle.models.purchase.gamma_gamma import SpendFitted
@@ -22,7 +23,7 @@ from patron.lifecycle.models.value import margin as margins
 from patron.lifecycle.models.value.abc import Abc, FittedAbc
 from patron.lifecycle.models.value.margin import MarginRate
 from patron.lifecycle.models.value.rfm import FittedRfm, Rfm
-from patron.study.backtest import Backtest, Buyers
+from patron.study.backtest import Backtest, Buyers, fit_counts, fit_spends
 from patron.study.settings import Settings
 from patron.study.tracking import Flow, common_shocks
 from patron.words import Text
@@ -32,6 +33,8 @@ ALIVE = ("pareto_nbd", "mbg_nbd")
 
 LITTLE_REPEATERS = 20
 """Fewer repeat buyers than this and the figures are called too little data, whatever the models say."""
+ENOUGH_REPEATERS = 100
+"""From here on a prior in one direction of the parameters is a note, not a label."""
 
 
 @dataclass(frozen=True)
@@ -74,26 +77,24 @@ def fit(
     settings: Settings,
     chosen: tuple[str, str],
     levels: tuple[ConformalLevels, ConformalLevels],
-    names: tuple[Sequence[str], Sequence[str]],
 ) -> Fits:
-    """Fit every model of `names` (counts, spends) on the whole summary and put together what scoring needs."""
+    """Fit every model of the catalogue on the whole summary and put together what scoring needs."""
     buyers = Buyers.of(summary)
-    counts: dict[str, CountFitted] = {name: model(name).fit(buyers.table, seed=settings.seed) for name in names[0]}  # type: ignore[misc]
-    spends: dict[str, SpendFitted] = {name: model(name).fit(buyers.table, seed=settings.seed) for name in names[1]}  # type: ignore[misc]
+    counts, spends = fit_counts(buyers.table, settings.seed), fit_spends(buyers.table, settings.seed)
     has_cost = summary.column("cost").null_count < summary.num_rows
     if has_cost:
         rate: MarginRate | None = margins.fit(summary)
     else:
         rate = margins.stated(settings.margin) if settings.margin is not None else None
     repeaters = int((buyers.x > 0).sum())
-    too_little = []
+    too_little: list[Text] = []
     if repeaters < LITTLE_REPEATERS:
         too_little.append(
             Text(f"Only {repeaters} customers bought more than once.", f"只有 {repeaters} 位客户购买过一次以上。")
         )
     if not backtest.origins:
         too_little.append(backtest.plan.why)
-    if counts[chosen[0]].shrunken:
+    if counts[chosen[0]].shrunken and repeaters < ENOUGH_REPEATERS:
         too_little.extend(counts[chosen[0]].notes)
     return Fits(
         counts,
@@ -102,24 +103,26 @@ def fit(
         common_shocks(counts[chosen[0]], seen),
         *levels,
         Rfm().fit(summary),
-        Abc("margin" if has_cost else "revenue").fit(_whole_cost(summary) if has_cost else summary),
+        Abc("margin").fit(with_whole_cost(summary, rate)) if rate and has_cost else Abc("revenue").fit(summary),
         rate,
         "margin" if rate is not None else "revenue",
         tuple(too_little),
     )
 
 
-def _whole_cost(summary: pa.Table) -> pa.Table:
-    """The summary with unknown costs as 0, for classes by margin."""
+def with_whole_cost(summary: pa.Table, rate: MarginRate) -> pa.Table:
+    """The summary with unknown costs at the base's rate, for classes by margin: unknown is not free of charge."""
     at = summary.schema.get_field_index("cost")
-    return summary.set_column(at, "cost", summary.column("cost").fill_null(0.0))
+    usual = pc.multiply(summary.column("revenue"), 1 - rate.rate)
+    return summary.set_column(at, "cost", pc.coalesce(summary.column("cost"), usual))
 
 
 def save(fits: Fits, folder: Path) -> None:
     """Write `parts/`: one JSON and one npz a model, and `fits.json`. No pickle."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, fitted in {**fits.counts, **fits.spends, "rfm": fits.rfm, "abc": fits.abc}.items():
-        _write_parts(folder / name, fitted.parts())
+    fitted: dict[str, Fitted | FittedRfm | FittedAbc] = {**fits.counts, **fits.spends, "rfm": fits.rfm, "abc": fits.abc}
+    for name, one in fitted.items():
+        _write_parts(folder / name, one.parts())
     rest = {
         "counts": list(fits.counts),
         "spends": list(fits.spends),
@@ -140,8 +143,8 @@ def load(folder: Path) -> Fits:
     try:
         saved: dict[str, Any] = json.loads((folder / "fits.json").read_text(encoding="utf-8"))
         return Fits(
-            {name: model(name).restore(_read_parts(folder / name)) for name in saved["counts"]},  # type: ignore[misc]
-            {name: model(name).restore(_read_parts(folder / name)) for name in saved["spends"]},  # type: ignore[misc]
+            {n: cast(CountFitted, model(n).restore(_read_parts(folder / n))) for n in saved["counts"]},
+            {n: cast(SpendFitted, model(n).restore(_read_parts(folder / n))) for n in saved["spends"]},
             saved["purchase"],
             saved["spend"],
             Shocks.from_json(saved["shocks"]),
@@ -163,7 +166,8 @@ def load(folder: Path) -> Fits:
 
 def _write_parts(stem: Path, parts: Parts) -> None:
     stem.with_suffix(".json").write_text(json.dumps(parts.json, ensure_ascii=False, indent=1), encoding="utf-8")
-    np.savez(stem.with_suffix(".npz"), **{name: np.asarray(a) for name, a in parts.arrays.items()})
+    arrays: dict[str, Any] = {name: np.asarray(a) for name, a in parts.arrays.items()}
+    np.savez(stem.with_suffix(".npz"), **arrays)
     for name, text in parts.texts.items():
         stem.with_name(f"{stem.name}.{name}.txt").write_text(text, encoding="utf-8")
 

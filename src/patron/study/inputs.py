@@ -25,7 +25,9 @@ def as_sources(orders: Any, sql: str | None, query: str | None, work: Path) -> t
     if orders is None or (isinstance(orders, (list, tuple)) and not orders):
         raise UsageError(
             Text("No orders were given.", "没有给出订单。"),
-            remedy=Text("Name a file, hand in a table, or use sql and query.", "请指定文件、传入表格，或使用 sql 与 query。"),
+            remedy=Text(
+                "Name a file, hand in a table, or use sql and query.", "请指定文件、传入表格，或使用 sql 与 query。"
+            ),
         )
     if isinstance(orders, (str, Path)):
         return [orders], [Path(orders).name]

@@ -38,7 +38,9 @@ def clv(
     """Expected discounted money of the next `horizon` weeks (n)."""
     b = buyers
     factor = discount_factor(counts, b.x, b.T, horizon, discount)
-    return counts.expected(b.x, b.t_x, b.T, horizon) * factor * spend.conditional_mean(b.repeat_n, b.repeat_mean) * rates
+    return (
+        counts.expected(b.x, b.t_x, b.T, horizon) * factor * spend.conditional_mean(b.repeat_n, b.repeat_mean) * rates
+    )
 
 
 def money_at(
@@ -94,4 +96,4 @@ def _level_of(money: Floats, curve: Floats) -> Floats:
     column = np.arange(len(money))
     low, high = curve[above - 1, column], curve[above, column]
     share = np.divide(money - low, high - low, out=np.ones(len(money)), where=high > low)
-    return CURVE[above - 1] + np.clip(share, 0, 1) * (CURVE[above] - CURVE[above - 1])
+    return np.asarray(CURVE[above - 1] + np.clip(share, 0, 1) * (CURVE[above] - CURVE[above - 1]))

@@ -51,6 +51,7 @@ def plan(first_day: date, as_of: date, horizon_days: int) -> BacktestPlan:
         why = Text(
             f"The history is shorter than twice the horizon: tested on {count} earlier days over {h} days instead of "
             f"{horizon_days}; the model carries it on to {horizon_days}.",
-            f"历史短于期限的两倍：在 {count} 个过去的日期上以 {h} 天代替 {horizon_days} 天检验，再由模型推至 {horizon_days} 天。",
+            f"历史短于期限的两倍：在 {count} 个过去的日期上以 {h} 天代替 {horizon_days} 天检验，"
+            f"再由模型推至 {horizon_days} 天。",
         )
     return BacktestPlan(h, tuple(origins), why)

@@ -26,8 +26,8 @@ class Run:
     """What `analyze` found.
 
     `scores`: one row a customer (columns in docs/figures.md). `card`, `figures`: card.json and figures.json as
-    dicts. `summary`: tables.SUMMARY the scores were made from. `fits`: the fitted parts. `rejected`: the CSV with
-    the rows that could not be used, or None.
+    dicts. `summary`: tables.SUMMARY the scores were made from. `fits`: the fitted parts. `rejected`: path of the
+    CSV with the rows that could not be used, or None.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class Run:
         figures: Mapping[str, Any],
         summary: pa.Table,
         fits: Fits,
-        rejected: bytes | None = None,
+        rejected: Path | None = None,
     ) -> None:
         self.scores, self.card, self.figures = scores, dict(card), dict(figures)
         self.summary, self.fits, self.rejected = summary, fits, rejected
@@ -91,12 +91,12 @@ class OpenedRun(Run):
         self.figures = _json(folder, "figures.json")
 
     @cached_property
-    def scores(self) -> pa.Table:  # type: ignore[override]
+    def scores(self) -> pa.Table:
         """One row a customer."""
         return self._table("scores.parquet")
 
     @cached_property
-    def summary(self) -> pa.Table:  # type: ignore[override]
+    def summary(self) -> pa.Table:
         """tables.SUMMARY behind the scores."""
         return self._table("parts/summary.parquet")
 
@@ -108,10 +108,10 @@ class OpenedRun(Run):
         return load(self.folder / "parts")
 
     @property
-    def rejected(self) -> bytes | None:  # type: ignore[override]
+    def rejected(self) -> Path | None:  # type: ignore[override]
         """rejected.csv."""
         file = self.folder / "rejected.csv"
-        return file.read_bytes() if file.exists() else None
+        return file if file.exists() else None
 
     def write_report(self, lang: str = "en") -> Path:
         """Render report.html anew in its place."""
@@ -141,7 +141,10 @@ def _json(folder: Path, name: str) -> dict[str, Any]:
 
 def _broken(file: Path, error: Exception) -> InputError:
     return InputError(
-        Text(f"no run can be read here ({type(error).__name__}).", f"此处没有可读取的运行结果（{type(error).__name__}）。"),
+        Text(
+            f"no run can be read here ({type(error).__name__}).",
+            f"此处没有可读取的运行结果（{type(error).__name__}）。",
+        ),
         file=str(file),
         remedy=Text("Name a folder that patron analyze wrote.", "请指定 patron analyze 写出的目录。"),
     )

@@ -37,7 +37,8 @@ def write(run: Run, folder: Path, lang: str) -> Path:
         write_csv(run.scores.select(COLUMNS + _further(run.scores)), scratch / "scores.csv")
         parts.save(run.fits, scratch / "parts")
         pq.write_table(run.summary, scratch / "parts" / "summary.parquet", compression="zstd")
-        (scratch / "rejected.csv").write_bytes(run.rejected or b"\xef\xbb\xbffile,row,column,reason\r\n")
+        if run.rejected is not None:
+            shutil.copyfile(run.rejected, scratch / "rejected.csv")
         (scratch / "figures.json").write_text(_json(run.figures), encoding="utf-8")
         (scratch / "report.html").write_text(run.report(lang), encoding="utf-8")
         (scratch / "card.json").write_text(_json(run.card), encoding="utf-8")
@@ -119,9 +120,7 @@ def write_csv(table: pa.Table, file: Path) -> None:
 
 def guarded(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Text cells that a spreadsheet would run, with an apostrophe in front."""
-    risky = pc.and_(
-        pc.match_substring_regex(column, FORMULA), pc.invert(pc.match_substring_regex(column, PLAIN_ID))
-    )
+    risky = pc.and_(pc.match_substring_regex(column, FORMULA), pc.invert(pc.match_substring_regex(column, PLAIN_ID)))
     if not pc.any(risky).as_py():
         return column
     return pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)

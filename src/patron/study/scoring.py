@@ -17,17 +17,41 @@ from patron.lifecycle.decisions.stages import StageFacts, stage
 from patron.lifecycle.maths.quantiles import equal_tails
 from patron.lifecycle.models.purchase.predictive import CountPredictive
 from patron.study.backtest import Buyers
-from patron.study.fits import Fits
+from patron.study.fits import Fits, with_whole_cost
 from patron.study.money import clv, margin_rates, money_at
 from patron.study.settings import Settings
 
 Floats = NDArray[np.float64]
 
-COLUMNS = (
-    "customer_id orders first_order last_order revenue margin value_basis recency_days r f m rfm_segment abc stage "
-    "expected_purchases expected_purchases_low expected_purchases_high p_purchase p_alive clv clv_low clv_high "
-    "churn_risk value_at_risk label reason_en reason_zh"
-).split()
+COLUMNS = [
+    "customer_id",
+    "orders",
+    "first_order",
+    "last_order",
+    "revenue",
+    "margin",
+    "value_basis",
+    "recency_days",
+    "r",
+    "f",
+    "m",
+    "rfm_segment",
+    "abc",
+    "stage",
+    "expected_purchases",
+    "expected_purchases_low",
+    "expected_purchases_high",
+    "p_purchase",
+    "p_alive",
+    "clv",
+    "clv_low",
+    "clv_high",
+    "churn_risk",
+    "value_at_risk",
+    "label",
+    "reason_en",
+    "reason_zh",
+]
 WIDE = ["expected_purchases_low95", "expected_purchases_high95", "clv_low95", "clv_high95"]
 """The 95 % intervals, beside the others in the Parquet file only."""
 
@@ -186,10 +210,9 @@ def _margin(summary: pa.Table, fits: Fits) -> pa.Array | pa.ChunkedArray:
 
 
 def _for_abc(summary: pa.Table, fits: Fits) -> pa.Table:
-    if fits.abc.of == "revenue":
+    if fits.abc.of == "revenue" or fits.margin is None:
         return summary
-    at = summary.schema.get_field_index("cost")
-    return summary.set_column(at, "cost", summary.column("cost").fill_null(0.0))
+    return with_whole_cost(summary, fits.margin)
 
 
 def _floats(table: pa.Table, name: str) -> Floats:

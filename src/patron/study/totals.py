@@ -72,7 +72,9 @@ def totals(run: Run, ids: Sequence[str] | None = None, seed: int = 0) -> Totals:
     unknown: list[str] = []
     if ids is not None:
         wanted = pa.array(sorted(set(ids)), pa.string())
-        unknown = wanted.filter(pc.invert(pc.is_in(wanted, run.scores.column("customer_id").combine_chunks()))).to_pylist()
+        unknown = wanted.filter(
+            pc.invert(pc.is_in(wanted, run.scores.column("customer_id").combine_chunks()))
+        ).to_pylist()
         if len(unknown) == len(wanted):
             raise InputError(
                 Text("none of these customers is in the run.", "这些客户都不在此次运行中。"),
@@ -128,13 +130,13 @@ def _draw_counts(predictive: CountPredictive, world: int, rows: NDArray[np.intp]
     for i in range(len(distinct_rows)):
         mine = order[starts[i] : starts[i + 1]]
         out[:, mine] = values[np.searchsorted(-table[:, i], -u[:, mine], side="left")]
-    return out
+    return np.asarray(out)
 
 
 def _counts(predictive: CountPredictive, world: int, rng: np.random.Generator) -> Floats:
     n = len(predictive.inverse)
     if n <= ONE_BY_ONE:
-        return _draw_counts(predictive, world, np.arange(n), rng).sum(axis=1)
+        return np.asarray(_draw_counts(predictive, world, np.arange(n), rng).sum(axis=1))
     mean, variance = predictive.moments(world)
     return np.asarray(mean.sum() + np.sqrt(variance.sum()) * rng.standard_normal(EACH))
 

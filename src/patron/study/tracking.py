@@ -53,14 +53,14 @@ def expected_between(fitted: CountFitted, births: Flow, edges: NDArray[np.int64]
     ages = np.maximum(edges[:, None] - births.birth_days[None, :], 0)
     distinct, inverse = np.unique(ages, return_inverse=True)
     each = fitted.expected_from_start(distinct / WEEK)[inverse.reshape(ages.shape)]
-    return np.diff(each @ births.births.astype(float))
+    return np.asarray(np.diff(each @ births.births.astype(float)))
 
 
 def actual_between(seen: Flow, edges: NDArray[np.int64]) -> Floats:
     """Repeat purchases after each edge up to and with the next one."""
     cumulative = np.r_[0, np.cumsum(seen.repeats)]
     at = cumulative[np.searchsorted(seen.repeat_days, edges, side="right")]
-    return np.diff(at).astype(float)
+    return np.asarray(np.diff(at), dtype=float)
 
 
 def common_shocks(fitted: CountFitted, seen: Flow) -> Shocks:
@@ -111,5 +111,7 @@ def cohort_flow(view: View, known: Flow) -> Flow:
     by_day = view.rows(mine.group_by("day").aggregate(n=mine.count()).order_by("day"))
     ordinals = np.array([d.toordinal() for d in by_day.column("day").to_pylist()], dtype=np.int64)
     first_ones = dict(zip(known.birth_days.tolist(), known.births.tolist(), strict=True))
-    repeats = by_day.column("n").to_numpy() - np.array([first_ones.get(d, 0) for d in ordinals.tolist()], dtype=np.int64)
+    repeats = by_day.column("n").to_numpy() - np.array(
+        [first_ones.get(d, 0) for d in ordinals.tolist()], dtype=np.int64
+    )
     return Flow(view.day, known.birth_days, known.births, ordinals, repeats.astype(np.int64))

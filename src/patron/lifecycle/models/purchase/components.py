@@ -46,6 +46,4 @@ def components(
     order = np.random.default_rng(seed).permutation(draws)
     rates = np.exp(shocks.sd(horizon) * strata[order])
     one = np.ones(1)
-    return [
-        Component(drawn, rates[i : i + 1], one, 1 / draws) for i, drawn in enumerate(fitted.draws(draws, seed))
-    ]
+    return [Component(drawn, rates[i : i + 1], one, 1 / draws) for i, drawn in enumerate(fitted.draws(draws, seed))]

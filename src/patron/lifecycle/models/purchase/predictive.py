@@ -74,7 +74,7 @@ class CountPredictive:
     def _count_where(self, survival: Floats, above: float) -> Floats:
         """The largest k with P(N ≥ k) > `above`; beyond the dense part placed between two grid points."""
         found = (survival > above).sum(axis=0)
-        y = found.astype(float)
+        y: Floats = found.astype(float)
         wide = np.flatnonzero(found >= DENSE)
         if len(wide) and len(self.k) > DENSE:
             j = np.minimum(found[wide], len(self.k) - 1)

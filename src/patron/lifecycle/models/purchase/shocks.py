@@ -90,7 +90,8 @@ class Shocks:
         return Shocks(**{name: np.array(values, dtype=float) for name, values in saved.items()})
 
 
-NO_SHOCKS = Shocks(*(np.zeros(0) for _ in range(3)), np.zeros(1), np.ones(1), np.ones(1))
+_EMPTY = np.zeros(0)
+NO_SHOCKS = Shocks(_EMPTY, _EMPTY, _EMPTY, np.zeros(1), np.ones(1), np.ones(1))
 
 
 def learn(weeks: Floats, actual: Floats, expected: Floats) -> Shocks:
