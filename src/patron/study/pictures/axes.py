@@ -11,6 +11,8 @@ from patron.study.pictures.scales import Linear, every, ticks
 from patron.study.pictures.svg import dot, line, rect, text, text_width
 
 Say = Callable[[float], str]
+QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""Ticks of an axis of shares."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ def legend(x: float, y: float, entries: Sequence[tuple[str, str]]) -> list[Marku
     for kind, words in entries:
         if kind in ("dot", "mark"):
             out.append(dot(x + 6, y - 4, 4, kind))
+        elif kind == "whisker":
+            out.append(line(x + 6, y - 11, x + 6, y + 3, kind))
         elif kind in ("bar", "pale", "band"):
             out.append(rect(x, y - 9, 12, 10, kind, rx=2))
         else:

@@ -124,16 +124,21 @@ def share(value: object, lang: str = "en") -> str:
 
 def chance(value: object, lang: str = "en") -> str:
     """A probability in two ways: 72 %, about 7 in 10; 72%，10 位中约 7 位."""
+    return ("，" if lang == "zh" else ", ").join(part for part in chance_parts(value, lang) if part)
+
+
+def chance_parts(value: object, lang: str = "en") -> tuple[str, str]:
+    """The two ways of `chance` apart; the second is empty where the value is unknown."""
     number = known(value)
     if number is None:
-        return UNKNOWN
+        return UNKNOWN, ""
     of = 10 if 0.1 <= number <= 0.9 else 100
     some = round(number * of)
     if lang == "zh":
-        tail = "极少" if some == 0 else "几乎必然" if some == of else f"{of} 位中约 {some} 位"
-        return f"{share(number, lang)}，{tail}"
-    tail = "hardly any" if some == 0 else "nearly all" if some == of else f"about {some} in {of}"
-    return f"{share(number, lang)}, {tail}"
+        words = "极少" if some == 0 else "几乎必然" if some == of else f"{of} 位中约 {some} 位"
+    else:
+        words = "hardly any" if some == 0 else "nearly all" if some == of else f"about {some} in {of}"
+    return share(number, lang), words
 
 
 def day(iso: object, lang: str = "en") -> str:
@@ -151,7 +156,7 @@ def day(iso: object, lang: str = "en") -> str:
 
 def month(iso: object, lang: str = "en") -> str:
     """A month: Dec 2010, 2010年12月. Anything that is not one is shown as it is."""
-    found = re.fullmatch(r"(\d{4})-(\d\d)(-\d\d)?", str(iso))
+    found = re.fullmatch(r"(\d{4})-(\d\d)", str(iso))
     if not found or not 1 <= int(found[2]) <= 12:
         return UNKNOWN if iso is None else str(iso)
     if lang == "zh":

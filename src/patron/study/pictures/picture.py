@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,15 +11,14 @@ import pyarrow.csv
 from markupsafe import Markup
 
 from patron.errors import UsageError
-from patron.study.pictures import numbers
-from patron.study.pictures.svg import line, rect, tag, text, wrap
+from patron.study.pictures.svg import joined, line, rect, tag, text, wrap
 from patron.study.pictures.theme import picture_css, tokens_css
+from patron.study.pictures.voice import Voice
 from patron.words import Text
 
 WIDE, NARROW = 720, 340
 """The two widths, in pixels at which 12 px type is 12 px: a page of paper or screen, and a phone."""
 
-Figures = Mapping[str, object]
 Format = Callable[[object], str]
 
 
@@ -66,9 +65,18 @@ class Picture:
     about: str
     table: pa.Table
     columns: Sequence[Shown]
-    wide: Drawing
-    narrow: Drawing
+    drawings: tuple[Drawing, Drawing]
     empty: bool = False
+
+    @property
+    def wide(self) -> Drawing:
+        """For a page or a screen."""
+        return self.drawings[0]
+
+    @property
+    def narrow(self) -> Drawing:
+        """For a phone."""
+        return self.drawings[1]
 
     def inline(self, drawing: Drawing) -> Markup:
         """The SVG element for a page that brings the style (theme.tokens_css and theme.picture_css) itself."""
@@ -136,10 +144,10 @@ class Picture:
         Raises UsageError for another ending; the file is written whole or not at all.
         """
         target = Path(path)
-        kinds: dict[str, Callable[[Path], None]] = {
-            ".svg": lambda to: to.write_text(self.svg, encoding="utf-8") and None,
-            ".html": lambda to: to.write_text(self.html(), encoding="utf-8") and None,
-            ".csv": lambda to: pyarrow.csv.write_csv(self.table, to),
+        kinds: dict[str, Callable[[], bytes]] = {
+            ".svg": lambda: self.svg.encode("utf-8"),
+            ".html": lambda: self.html().encode("utf-8"),
+            ".csv": lambda: _csv(self.table),
         }
         if target.suffix.lower() not in kinds:
             raise UsageError(
@@ -149,7 +157,7 @@ class Picture:
                 ),
             )
         part = target.with_name(target.name + ".part")
-        kinds[target.suffix.lower()](part)
+        part.write_bytes(kinds[target.suffix.lower()]())
         return part.replace(target)
 
     def _repr_html_(self) -> str:
@@ -157,6 +165,12 @@ class Picture:
 
     def __repr__(self) -> str:
         return f"<Picture {self.name}: {self.title}>"
+
+
+def _csv(table: pa.Table) -> bytes:
+    out = pa.BufferOutputStream()
+    pyarrow.csv.write_csv(table, out)
+    return bytes(out.getvalue())
 
 
 def _cell(shown: Shown, value: object) -> Cell:
@@ -169,38 +183,23 @@ def _html_lang(lang: str) -> str:
     return "zh-Hans" if lang == "zh" else "en"
 
 
-def as_of_line(figures: Figures, lang: str, *parts: str) -> str:
-    """What is drawn, its unit and the day it was known, in one line."""
-    day = numbers.day(figures.get("as_of"), lang)
-    return " · ".join([*(part for part in parts if part), f"截至 {day}" if lang == "zh" else f"as of {day}"])
-
-
-def both(draw: Callable[[float], Drawing]) -> dict[str, Drawing]:
+def both(draw: Callable[[float], Drawing]) -> tuple[Drawing, Drawing]:
     """The drawing in both widths."""
-    return {"wide": draw(WIDE), "narrow": draw(NARROW)}
+    return draw(WIDE), draw(NARROW)
 
 
-def nothing(name: str, lang: str, figures: Figures, title: Text, why: Text) -> Picture:
+def nothing(name: str, v: Voice, title: Text, why: Text) -> Picture:
     """The picture of a figure that is not there: it says what is missing and what would fill it."""
 
     def draw(width: float) -> Drawing:
-        ghost = [
-            rect(width * (0.06 + 0.11 * i), 120 - h, width * 0.07, h, "ghost")
-            for i, h in enumerate((34, 52, 44, 70, 61, 84, 76, 90))
-        ]
-        words = [text(0, 152 + 16 * i, part, "ink") for i, part in enumerate(wrap(why.say(lang), width))]
-        return Drawing(
-            width, 152 + 16 * len(words), Markup("").join([*ghost, line(0, 120.5, width, 120.5, "zero"), *words])
-        )
+        step = width / len(_GHOSTS)
+        ghosts = [rect(step * (i + 0.2), 100 - h, step * 0.6, h, "ghost") for i, h in enumerate(_GHOSTS)]
+        words = [text(0, 130 + 18 * i, part, "ink") for i, part in enumerate(wrap(why.say(v.lang), width))]
+        return Drawing(width, 126 + 18 * len(words), joined([*ghosts, line(0, 100.5, width, 100.5, "zero"), *words]))
 
-    return Picture(
-        name,
-        lang,
-        title.say(lang),
-        as_of_line(figures, lang),
-        why.say(lang),
-        pa.table({}),
-        (),
-        empty=True,
-        **both(draw),
-    )
+    about = why.say(v.lang)
+    return Picture(name, v.lang, title.say(v.lang), v.unit(), about, pa.table({}), (), both(draw), empty=True)
+
+
+_GHOSTS = (24, 40, 33, 56, 48, 70, 62, 78)
+"""Heights of the bars that stand for a picture to come."""

@@ -20,7 +20,7 @@ def known_all(values: Iterable[object]) -> list[float]:
 
 
 def nice_step(span: float, target: int) -> float:
-    """The step of 1, 2 or 5 times a power of ten that cuts `span` into about `target` parts (never more than double)."""
+    """The step of 1, 2 or 5 times a power of ten that cuts `span` into `target` parts or somewhat fewer."""
     raw = span / max(target, 1)
     power = 10.0 ** math.floor(math.log10(raw))
     return power * next(factor for factor in (1, 2, 5, 10) if factor * power >= raw * (1 - 1e-9))

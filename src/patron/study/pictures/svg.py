@@ -61,6 +61,11 @@ def path(points: Iterable[tuple[float, float]], kind: str, *, close: bool = Fals
     return tag("path", d="M" + "L".join(steps) + ("Z" if close else ""), class_=kind)
 
 
+def joined(parts: Iterable[Markup | None]) -> Markup:
+    """Marks as one piece."""
+    return Markup("").join(part for part in parts if part is not None)
+
+
 def text_width(words: str, size: float = 12) -> float:
     """About how wide `words` are, in pixels: Chinese characters are one em, others a little over half."""
     return sum(size if ord(c) > 0x2E7F else size * 0.56 for c in words)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from patron.lifecycle.decisions.rules import STAGES
 from patron.lifecycle.models.value.rfm import SEGMENTS
 from patron.words import Text
@@ -15,7 +18,8 @@ MODELS = {
     "gamma_gamma": Text("Gamma-Gamma", "Gamma-Gamma"),
     "baseline_last_period": Text("Baseline: last period", "基准：沿用上一期"),
     "baseline_mean_by_x": Text("Baseline: mean by past orders", "基准：按历史次数取均值"),
-    "baseline_recency_rule": Text("Baseline: recency rule", "基准：最近购买规则"),
+    "baseline_recency": Text("Baseline: recency rule", "基准：最近购买规则"),
+    "baseline_mean_spend": Text("Baseline: mean spend", "基准：平均消费额"),
 }
 
 
@@ -30,7 +34,7 @@ def term(table: dict[str, Text], code: object, lang: str) -> str:
     return known.say(lang) if known else str(code).replace("_", " ")
 
 
-def value_word(figures: dict, lang: str) -> str:
+def value_word(figures: Mapping[str, Any], lang: str) -> str:
     """What money means here: revenue, or margin where costs are known."""
     if figures.get("value_basis") == "margin":
         return pick(lang, "margin", "毛利")

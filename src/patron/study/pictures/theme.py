@@ -47,6 +47,12 @@ FONT = (
 )
 
 
+def heat(part: float) -> str:
+    """Opacity of a heat map's cell; `part` is its value ÷ the highest one, 0 … 1."""
+    low, high = HEAT
+    return f"{low + (high - low) * min(max(part, 0.0), 1.0):.2f}"
+
+
 def variables(tokens: dict[str, str]) -> str:
     """`tokens` as CSS custom properties."""
     return "".join(f"--{name}:{colour};" for name, colour in tokens.items())

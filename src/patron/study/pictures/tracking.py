@@ -2,164 +2,153 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 from markupsafe import Markup
 
-from patron.study.pictures import numbers
+from patron.study.pictures import calibration, numbers
 from patron.study.pictures.axes import Panel, bottom_labels, legend, room
-from patron.study.pictures.calibration import WHY
-from patron.study.pictures.picture import Drawing, Picture, Shown, as_of_line, both, nothing
-from patron.study.pictures.scales import Linear, every, known, known_all
-from patron.study.pictures.svg import dot, group, line, path, rect, text, text_width, wrap
-from patron.study.pictures.terms import pick
+from patron.study.pictures.picture import Drawing, Picture, Shown, both, nothing
+from patron.study.pictures.scales import Linear, known, known_all
+from patron.study.pictures.svg import dot, group, joined, line, path, rect, text, text_width, wrap
+from patron.study.pictures.voice import Voice
 from patron.words import Text
 
+Row = Mapping[str, Any]
+WEEKLY, SUMMED = ("actual", "expected"), ("cumulative_actual", "cumulative_expected")
 MOST = 156
-"""Points drawn at most; longer histories are summed up to several weeks a point, which the unit line says."""
+"""Points drawn at most: longer histories are summed up to several weeks a point, which the unit line says."""
 
 
 def picture(figures: Mapping[str, Any], lang: str) -> Picture:
     """Dots for what came, dashes for what the model expected, and a shade over the weeks it had not seen."""
+    v = Voice.of(figures, lang)
     given = figures.get("tracking") or {}
-    weeks = [
-        row for row in given.get("weeks") or [] if None not in (known(row.get("actual")), known(row.get("expected")))
-    ]
+    weeks = [r for r in given.get("weeks") or [] if None not in (known(r.get("actual")), known(r.get("expected")))]
     if len(weeks) < 2:
-        return nothing(
-            "tracking", lang, figures, Text("Too little data to follow week by week", "数据不足，无法逐周跟踪"), WHY
-        )
-    at_once = every(len(weeks), MOST, 1)
+        title = Text("Too little data to follow week by week", "数据不足，无法逐周跟踪")
+        return nothing("tracking", v, title, calibration.WHY)
+    at_once = math.ceil(len(weeks) / MOST)
     rows = [_merged(weeks[i : i + at_once]) for i in range(0, len(weeks), at_once)]
-
-    def draw(width: float) -> Drawing:
-        return _draw(rows, width, lang, numbers.day(given.get("origin"), lang))
-
-    names = ("actual", "expected", "cumulative_actual", "cumulative_expected")
-    heads = pick(lang, "Came|Expected|Came, summed up|Expected, summed up", "实际|预期|累计实际|累计预期").split("|")
-    columns = {n: [known(row.get(n)) for row in rows] for n in names}
-    table = pa.table(
-        {"day": [str(row["day"]) for row in rows], **columns, "holdout": [bool(r.get("holdout")) for r in rows]}
+    columns = [
+        Shown("actual", v.pick("Came", "实际"), v.short),
+        Shown("expected", v.pick("Expected", "预期"), v.short),
+        Shown("cumulative_actual", v.pick("Came, summed up", "累计实际"), v.short),
+        Shown("cumulative_expected", v.pick("Expected, summed up", "累计预期"), v.short),
+    ]
+    values = {column.name: [known(row.get(column.name)) for row in rows] for column in columns}
+    per = v.pick("a week", "每周") if at_once == 1 else v.pick(f"in {at_once} weeks", f"每 {at_once} 周")
+    return Picture(
+        "tracking",
+        lang,
+        finding(rows, v),
+        v.unit(v.pick(f"Repeat purchases {per}", f"{per}复购次数")),
+        v.pick("Two line plots over time: week by week, and summed up.", "两幅随时间变化的折线图：逐周与累计。"),
+        pa.table({"day": [str(r["day"]) for r in rows], **values, "holdout": [bool(r["holdout"]) for r in rows]}),
+        [Shown("day", v.pick("Up to", "截至"), v.day, False), *columns],
+        both(lambda width: _draw(rows, width, v.day(given.get("origin")), v)),
     )
-    shown = [Shown("day", pick(lang, "Week of", "周起始日"), lambda iso: numbers.day(iso, lang), False)]
-    shown += [Shown(n, h, lambda v: numbers.short(v, lang)) for n, h in zip(names, heads, strict=True)]
-    per = pick(
-        lang, "a week" if at_once == 1 else f"in {at_once} weeks", "每周" if at_once == 1 else f"每 {at_once} 周"
-    )
-    unit = as_of_line(figures, lang, pick(lang, f"Repeat purchases {per}", f"{per}复购次数"))
-    about = pick(lang, "Two line plots over time: weekly and summed up.", "两幅时间折线图：逐周与累计。")
-    return Picture("tracking", lang, finding(rows, lang), unit, about, table, shown, **both(draw))
 
 
-def _merged(weeks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Several weeks as one point: sums of the week's figures, the last of the running totals."""
+def _merged(weeks: Sequence[Row]) -> dict[str, Any]:
+    """Several weeks as one point, named by its last: sums of the week's figures, the running totals as they stand."""
     last = weeks[-1]
     return {
-        "day": weeks[0]["day"],
-        "actual": sum(week["actual"] for week in weeks),
-        "expected": sum(week["expected"] for week in weeks),
-        "cumulative_actual": last.get("cumulative_actual"),
-        "cumulative_expected": last.get("cumulative_expected"),
-        "holdout": bool(weeks[0].get("holdout")),
+        "day": last["day"],
+        **{name: sum(week[name] for week in weeks) for name in WEEKLY},
+        **{name: last.get(name) for name in SUMMED},
+        "holdout": bool(last.get("holdout")),
     }
 
 
-def finding(rows: Sequence[Mapping[str, Any]], lang: str) -> str:
+def finding(rows: Sequence[Row], v: Voice) -> str:
     """In the weeks the model had not seen: how many came, how many it expected."""
-    unseen = [row for row in rows if row.get("holdout")]
-    came, hoped = sum(row["actual"] for row in unseen), sum(row["expected"] for row in unseen)
-    if not unseen or came <= 0:
-        return pick(lang, "Repeat purchases, week by week", "逐周复购次数")
+    unseen = [row for row in rows if row["holdout"]]
+    came, hoped = (sum(row[name] for row in unseen) for name in WEEKLY)
+    if came <= 0:
+        return v.pick("Repeat purchases, week by week", "逐周复购次数")
     off = hoped / came - 1
-    words = (numbers.short(hoped, lang), numbers.short(came, lang), numbers.share(abs(off), lang))
-    side = pick(lang, "over" if off > 0 else "under", "高估" if off > 0 else "低估")
-    return pick(
-        lang,
-        f"In the weeks it had not seen, the model expected {words[0]} repeat purchases; {words[1]} came ({words[2]} {side})",
-        f"在未见过的时段里，模型预期 {words[0]} 次复购，实际 {words[1]} 次（{side} {words[2]}）",
+    side = v.pick("over" if off > 0 else "under", "高估" if off > 0 else "低估")
+    part = v.share(abs(off))
+    return v.pick(
+        f"In the weeks it had not seen, the model expected {v.short(hoped)} repeat purchases; "
+        f"{v.short(came)} came ({part} {side})",
+        f"在未见过的时段里，模型预期 {v.short(hoped)} 次复购，实际 {v.short(came)} 次（{side} {part}）",
     )
 
 
-def _draw(rows: Sequence[Mapping[str, Any]], width: float, lang: str, origin: str) -> Drawing:
-    def say(value: float) -> str:
-        return numbers.short(value, lang)
-
-    weekly = max(known_all(row[name] for row in rows for name in ("actual", "expected")))
-    summed = max(
-        known_all(row[name] for row in rows for name in ("cumulative_actual", "cumulative_expected")), default=0
+def _draw(rows: Sequence[Row], width: float, origin: str, v: Voice) -> Drawing:
+    weekly, summed = (
+        max(known_all(r.get(name) for r in rows for name in names), default=0) for names in (WEEKLY, SUMMED)
     )
-    left = max(room(0, weekly, say), room(0, summed, say, target=3))
+    left = max(room(0, weekly, v.short), room(0, summed, v.short, target=3))
     across = Linear(0, len(rows) - 1, left + 4, width - 6)
-    first = Panel.over((left, 26, width - left, 160), 0, weekly)
-    second = Panel.over((left, 252, width - left, 130), 0, summed, target=3)
-    marks = []
-    came, hoped = pick(lang, "came", "实际"), pick(lang, "expected", "预期")
-    for panel, names, heading, mark in (
-        (first, ("actual", "expected"), pick(lang, "Each week" if len(rows) < MOST else "Each point", "逐周"), "dot"),
-        (second, ("cumulative_actual", "cumulative_expected"), pick(lang, "Summed up", "累计"), "fact"),
+    upper = Panel.over((left, 26, width - left, 160), 0, weekly)
+    lower = Panel.over((left, 252, width - left, 130), 0, summed, target=3)
+    marks: list[Markup] = []
+    for panel, names, heading, kind in (
+        (upper, WEEKLY, v.pick("Each week", "逐周"), "dot"),
+        (lower, SUMMED, v.pick("Summed up", "累计"), "fact"),
     ):
         marks += _unseen(rows, panel, across)
-        marks += panel.frame(say, heading)
-        marks += legend(text_width(heading) + 22, panel.top - 12, [(mark, came), ("expect", hoped)])
-        marks += _lines(rows, names, panel, across, dots=panel is first)
-        marks += _days(rows, panel, across, lang)
-    marks += _origin(rows, second, across, origin, lang) + _tips(rows, first, across, lang)
-    return Drawing(width, second.bottom + 26, Markup("").join(marks))
+        marks += panel.frame(v.short, heading)
+        entries = [(kind, v.pick("came", "实际")), ("expect", v.pick("expected", "预期"))]
+        marks += legend(text_width(heading) + 22, panel.top - 12, entries)
+        marks += _lines(rows, names, panel, across)
+        marks += _days(rows, panel, across, v)
+    marks += _origin(rows, lower, across, origin, v) + _tips(rows, upper, across, v)
+    return Drawing(width, lower.bottom + 26, joined(marks))
 
 
-def _start(rows: Sequence[Mapping[str, Any]]) -> int | None:
-    return next((i for i, row in enumerate(rows) if row.get("holdout")), None)
+def _start(rows: Sequence[Row], across: Linear) -> float | None:
+    """Where the weeks begin that the model had not seen, in pixels."""
+    first = next((i for i, row in enumerate(rows) if row["holdout"]), None)
+    return None if first is None else across(max(first - 0.5, 0))
 
 
-def _unseen(rows: Sequence[Mapping[str, Any]], panel: Panel, across: Linear) -> list[Markup]:
-    start = _start(rows)
-    if start is None:
+def _unseen(rows: Sequence[Row], panel: Panel, across: Linear) -> list[Markup]:
+    x = _start(rows, across)
+    return [] if x is None else [rect(x, panel.top, panel.right - x, panel.height, "unseen")]
+
+
+def _origin(rows: Sequence[Row], panel: Panel, across: Linear, origin: str, v: Voice) -> list[Markup]:
+    """The border of the shade and what it means, at the lower right: a sum only rises, so that it is free there."""
+    x = _start(rows, across)
+    if x is None:
         return []
-    x = across(max(start - 0.5, 0))
-    return [rect(x, panel.top, panel.right - x, panel.height, "unseen")]
-
-
-def _origin(rows: Sequence[Mapping[str, Any]], panel: Panel, across: Linear, origin: str, lang: str) -> list[Markup]:
-    start = _start(rows)
-    if start is None:
-        return []
-    x = across(max(start - 0.5, 0))
-    words = wrap(pick(lang, f"not seen by the model, from {origin}", f"{origin}起模型未见"), panel.right - x - 12, 11)
-    # a sum only rises, so that the lower right is free
+    words = wrap(v.pick(f"after {origin}: not seen by the model", f"{origin}之后：模型未见"), panel.right - x - 12, 11)
     lines = [
         text(panel.right - 6, panel.bottom - 8 - 14 * i, part, "small", "end") for i, part in enumerate(reversed(words))
     ]
     return [line(x, panel.top, x, panel.bottom, "split"), *lines]
 
 
-def _lines(
-    rows: Sequence[Mapping[str, Any]], names: tuple[str, str], panel: Panel, across: Linear, *, dots: bool
-) -> list[Markup]:
+def _lines(rows: Sequence[Row], names: tuple[str, str], panel: Panel, across: Linear) -> list[Markup]:
     came, hoped = (
-        [(across(i), panel.y(v)) for i, row in enumerate(rows) if (v := known(row.get(name))) is not None]
+        [(across(i), panel.y(value)) for i, row in enumerate(rows) if (value := known(row.get(name))) is not None]
         for name in names
     )
-    marks = [path(came, "fact"), path(hoped, "expect")]
-    return marks + ([dot(x, y, 2.5, "dot") for x, y in came] if dots else [])
+    dots = [dot(x, y, 2.5, "dot") for x, y in came] if names is WEEKLY else []
+    return [path(came, "fact"), path(hoped, "expect"), *dots]
 
 
-def _days(rows: Sequence[Mapping[str, Any]], panel: Panel, across: Linear, lang: str) -> list[Markup]:
+def _days(rows: Sequence[Row], panel: Panel, across: Linear, v: Voice) -> list[Markup]:
     """A label where a month begins."""
     months = [str(row["day"])[:7] for row in rows]
     begins = [i for i, name in enumerate(months) if i == 0 or name != months[i - 1]]
-    names = [numbers.month_tick(months[i], lang, first=k == 0) for k, i in enumerate(begins)]
+    names = [numbers.month_tick(months[i], v.lang, first=i == 0) for i in begins]
     return bottom_labels([across(i) for i in begins], names, panel.bottom + 18, panel.width - 20)
 
 
-def _tips(rows: Sequence[Mapping[str, Any]], panel: Panel, across: Linear, lang: str) -> list[Markup]:
+def _tips(rows: Sequence[Row], panel: Panel, across: Linear, v: Voice) -> list[Markup]:
+    """An invisible column over each point, to point at."""
     step = across(1) - across(0)
     out = []
     for i, row in enumerate(rows):
-        came, hoped = numbers.short(row["actual"], lang), numbers.short(row["expected"], lang)
-        tip = f"{numbers.day(row['day'], lang)}: " + pick(
-            lang, f"{came} came, {hoped} expected", f"实际 {came}，预期 {hoped}"
-        )
+        came, hoped = v.short(row["actual"]), v.short(row["expected"])
+        tip = f"{v.day(row['day'])}: " + v.pick(f"{came} came, {hoped} expected", f"实际 {came}，预期 {hoped}")
         out.append(group([rect(across(i) - step / 2, panel.top, step, panel.height, "over")], tip))
     return out

@@ -10,15 +10,15 @@ import pyarrow as pa
 
 from patron.lifecycle.decisions.keep import LABELS, TOO_LITTLE_DATA, call_list
 from patron.study.pictures import numbers
-from patron.study.pictures.scales import known
 from patron.study.pictures.terms import STAGES, term
+from patron.study.pictures.voice import Voice
+from patron.study.report.safe import clean
 
 TOP = 50
 LONGEST_ID, LONGEST_REASON = 80, 300
 _COLUMNS = (
     "customer_id",
     "stage",
-    "last_order",
     "revenue",
     "clv",
     "clv_low",
@@ -37,7 +37,6 @@ class Call:
     customer: str
     stage_code: str
     stage: str
-    last_order: str
     so_far: str
     expected: str
     between: str
@@ -48,42 +47,30 @@ class Call:
     label: str
 
 
-def calls(scores: pa.Table, currency: str | None, lang: str) -> list[Call]:
+def calls(scores: pa.Table, v: Voice) -> list[Call]:
     """The `TOP` customers by value at risk (above zero), largest first; ties by customer id.
 
     Selection is done on columns; only the rows shown become Python objects, whatever the size of the base.
     """
     if "value_at_risk" not in scores.column_names or scores.num_rows == 0:
         return []
-    wanted = [name for name in (*_COLUMNS, f"reason_{lang}") if name in scores.column_names]
-    return [_call(row, currency, lang) for row in call_list(scores.select(wanted), TOP).to_pylist()]
+    wanted = [name for name in (*_COLUMNS, f"reason_{v.lang}") if name in scores.column_names]
+    return [_call(row, v) for row in call_list(scores.select(wanted), TOP).to_pylist()]
 
 
-def _call(row: Mapping[str, Any], currency: str | None, lang: str) -> Call:
-    risk = row.get("churn_risk")
-    said = numbers.chance(risk, lang)
-    percent, _, words = said.partition("，" if lang == "zh" else ", ")
+def _call(row: Mapping[str, Any], v: Voice) -> Call:
+    percent, words = numbers.chance_parts(row.get("churn_risk"), v.lang)
     return Call(
         rank=row["rank"],
         customer=clean(row.get("customer_id"), LONGEST_ID),
         stage_code=str(row.get("stage")) if row.get("stage") in STAGES else "prospect",
-        stage=term(STAGES, row.get("stage"), lang),
-        last_order=numbers.day(row.get("last_order"), lang),
-        so_far=numbers.money(row.get("revenue"), currency, lang),
-        expected=numbers.money(row.get("clv"), currency, lang),
-        between=numbers.interval(row.get("clv_low"), row.get("clv_high"), lang),
+        stage=term(STAGES, row.get("stage"), v.lang),
+        so_far=v.money(row.get("revenue")),
+        expected=v.money(row.get("clv")),
+        between=v.interval(row.get("clv_low"), row.get("clv_high")),
         risk=percent,
-        risk_words=words if known(risk) is not None else "",
-        at_risk=numbers.money(row.get("value_at_risk"), currency, lang),
-        reason=clean(row.get(f"reason_{lang}") or "", LONGEST_REASON),
-        label=LABELS[TOO_LITTLE_DATA].say(lang) if row.get("label") == TOO_LITTLE_DATA else "",
+        risk_words=words,
+        at_risk=v.money(row.get("value_at_risk")),
+        reason=clean(row.get(f"reason_{v.lang}") or "", LONGEST_REASON),
+        label=LABELS[TOO_LITTLE_DATA].say(v.lang) if row.get("label") == TOO_LITTLE_DATA else "",
     )
-
-
-def clean(value: object, longest: int) -> str:
-    """Text from a file as it can stand on a page: control characters shown as �, cut at `longest` characters.
-
-    Escaping is left to the template. Direction marks are isolated there by <bdi>.
-    """
-    words = "".join(c if c.isprintable() or c == " " else "�" for c in str(value)[: longest + 1])
-    return words if len(words) <= longest else words[:longest] + "…"
