@@ -11,6 +11,8 @@ from patron.study.pictures.scales import Linear, every, ticks
 from patron.study.pictures.svg import dot, line, rect, text, text_width
 
 Say = Callable[[float], str]
+SLACK = 12.0
+"""How far a label may stand out over the right edge of its panel."""
 QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Ticks of an axis of shares."""
 
@@ -60,11 +62,18 @@ def room(low: float, high: float, say: Say, *, target: int = 4, whole: bool = Fa
     return max(text_width(say(value)) for value in ticks(low, high, target, whole=whole)) + 12
 
 
-def bottom_labels(places: Sequence[float], words: Sequence[str], y: float, width: float) -> list[Markup]:
-    """As many labels under an axis as fit in `width`, each centred on its place."""
+def bottom_labels(places: Sequence[float], words: Sequence[str], y: float, panel: Panel) -> list[Markup]:
+    """As many labels under an axis as fit: every k-th, centred on its place, none over another or far outside."""
     widest = max((text_width(word) for word in words), default=0) + 10
-    step = every(len(words), width, widest)
-    return [text(x, y, word, None, "middle") for x, word in list(zip(places, words, strict=True))[::step]]
+    step = every(len(words), panel.width, widest)
+    out, free = [], 0.0
+    for x, word in list(zip(places, words, strict=True))[::step]:
+        half = text_width(word) / 2
+        middle = min(x, panel.right + SLACK - half)
+        if middle - half >= free:
+            out.append(text(middle, y, word, None, "middle"))
+            free = middle + half + 6
+    return out
 
 
 def legend(x: float, y: float, entries: Sequence[tuple[str, str]]) -> list[Markup]:

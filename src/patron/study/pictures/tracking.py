@@ -85,9 +85,9 @@ def _draw(rows: Sequence[Row], width: float, origin: str, v: Voice) -> Drawing:
         max(known_all(r.get(name) for r in rows for name in names), default=0) for names in (WEEKLY, SUMMED)
     )
     left = max(room(0, weekly, v.short), room(0, summed, v.short, target=3))
-    across = Linear(0, len(rows) - 1, left + 4, width - 6)
-    upper = Panel.over((left, 26, width - left, 160), 0, weekly)
-    lower = Panel.over((left, 252, width - left, 130), 0, summed, target=3)
+    across = Linear(0, len(rows) - 1, left + 4, width - 16)
+    upper = Panel.over((left, 26, width - left - 12, 160), 0, weekly)
+    lower = Panel.over((left, 252, width - left - 12, 130), 0, summed, target=3)
     marks: list[Markup] = []
     for panel, names, heading, kind in (
         (upper, WEEKLY, v.pick("Each week", "逐周"), "dot"),
@@ -140,7 +140,7 @@ def _days(rows: Sequence[Row], panel: Panel, across: Linear, v: Voice) -> list[M
     months = [str(row["day"])[:7] for row in rows]
     begins = [i for i, name in enumerate(months) if i == 0 or name != months[i - 1]]
     names = [numbers.month_tick(months[i], v.lang, first=i == 0) for i in begins]
-    return bottom_labels([across(i) for i in begins], names, panel.bottom + 18, panel.width - 20)
+    return bottom_labels([across(i) for i in begins], names, panel.bottom + 18, panel)
 
 
 def _tips(rows: Sequence[Row], panel: Panel, across: Linear, v: Voice) -> list[Markup]:

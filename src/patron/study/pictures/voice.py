@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from patron.study.pictures import numbers
-from patron.study.pictures.terms import value_word
+from patron.study.pictures.scales import known
+from patron.study.pictures.terms import pick, value_word
 
 
 @dataclass(frozen=True)
@@ -25,12 +26,13 @@ class Voice:
     @staticmethod
     def of(figures: Mapping[str, Any], lang: str) -> Voice:
         """The voice of these figures."""
+        days = known(figures.get("clv_horizon_days"))
         return Voice(
             lang=lang,
             currency=figures.get("currency"),
             as_of=figures.get("as_of"),
             value=value_word(figures, lang),
-            ahead=numbers.span(figures.get("clv_horizon_days"), lang),
+            ahead=numbers.span(days, lang) if days else pick(lang, "period", "一段时间"),
         )
 
     def pick(self, en: str, zh: str) -> str:
@@ -71,8 +73,9 @@ class Voice:
 
     def unit(self, *parts: str) -> str:
         """What is drawn, in which unit, as of which day, in one line."""
-        as_of = self.day(self.as_of)
-        return " · ".join([*(part for part in parts if part), self.pick(f"as of {as_of}", f"截至 {as_of}")])
+        day = self.day(self.as_of)
+        as_of = self.pick(f"as of {day}", f"截至 {day}") if self.as_of else ""
+        return " · ".join(part for part in (*parts, as_of) if part)
 
     def listed(self, words: list[str]) -> str:
         """Several words in a row."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from patron.lifecycle.decisions.keep import LABELS, TOO_LITTLE_DATA, call_list
 from patron.study.pictures import numbers
@@ -54,11 +55,13 @@ def calls(scores: pa.Table, v: Voice) -> list[Call]:
     """
     if "value_at_risk" not in scores.column_names or scores.num_rows == 0:
         return []
+    marked = marked_too_little(scores)
+    tell = 0 < marked < scores.num_rows  # what holds for everybody is said once, elsewhere
     wanted = [name for name in (*_COLUMNS, f"reason_{v.lang}") if name in scores.column_names]
-    return [_call(row, v) for row in call_list(scores.select(wanted), TOP).to_pylist()]
+    return [_call(row, v, tell=tell) for row in call_list(scores.select(wanted), TOP).to_pylist()]
 
 
-def _call(row: Mapping[str, Any], v: Voice) -> Call:
+def _call(row: Mapping[str, Any], v: Voice, *, tell: bool) -> Call:
     percent, words = numbers.chance_parts(row.get("churn_risk"), v.lang)
     return Call(
         rank=row["rank"],
@@ -72,5 +75,13 @@ def _call(row: Mapping[str, Any], v: Voice) -> Call:
         risk_words=words,
         at_risk=v.money(row.get("value_at_risk")),
         reason=clean(row.get(f"reason_{v.lang}") or "", LONGEST_REASON),
-        label=LABELS[TOO_LITTLE_DATA].say(v.lang) if row.get("label") == TOO_LITTLE_DATA else "",
+        label=LABELS[TOO_LITTLE_DATA].say(v.lang) if tell and row.get("label") == TOO_LITTLE_DATA else "",
     )
+
+
+def marked_too_little(scores: pa.Table) -> int:
+    """How many customers carry the label 'too little data'."""
+    if "label" not in scores.column_names:
+        return 0
+    found: int = pc.sum(pc.equal(scores["label"].cast(pa.string()), TOO_LITTLE_DATA)).as_py() or 0
+    return found

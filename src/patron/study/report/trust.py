@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from patron.lifecycle.decisions.keep import TOO_LITTLE_DATA
 from patron.study.pictures.scales import known
 from patron.study.pictures.terms import MODELS, term
 from patron.study.pictures.voice import Voice
+from patron.study.report.calls import marked_too_little
 from patron.study.report.safe import said
 from patron.words import Text
 
@@ -91,16 +90,17 @@ def _too_little(scores: pa.Table, card: Card, v: Voice) -> str:
     why = [said(words, v.lang) for words in card.get("too_little_data") or []]
     if "label" not in scores.column_names:
         return v.joined(why)
-    few = pc.sum(pc.equal(scores["label"].cast(pa.string()), TOO_LITTLE_DATA)).as_py() or 0
+    few = marked_too_little(scores)
     some, everybody = v.count(few), v.count(scores.num_rows)
-    marked = (
-        v.pick(
+    if not few:
+        marked = v.pick("No customer is marked so.", "没有客户被标记。")
+    elif few == scores.num_rows:
+        marked = v.pick("It holds for every customer; intervals are wide.", "全体客户均属此类，区间较宽。")
+    else:
+        marked = v.pick(
             f"{some} of {everybody} customers are marked so: their figures lean on all others and are wide.",
             f"{everybody} 位客户中有 {some} 位被标记：其数字主要参照全体客户，区间较宽。",
         )
-        if few
-        else v.pick("No customer is marked so.", "没有客户被标记。")
-    )
     return v.joined([marked, *why])
 
 
@@ -109,7 +109,7 @@ def _models(card: Card, v: Voice) -> str:
     used = [
         v.pick(f"{what}: {term(MODELS, chosen[key], v.lang)}", f"{what}：{term(MODELS, chosen[key], v.lang)}")
         for key, what in (
-            ("purchase", v.pick("purchases", "购买次数")),
+            ("purchase", v.pick("Purchases", "购买次数")),
             ("spend", v.pick("money", "金额")),
             ("p_alive", v.pick("still a customer", "是否仍为客户")),
         )
@@ -122,5 +122,5 @@ def _models(card: Card, v: Voice) -> str:
         f"Drawn towards a documented prior, since the data alone could not decide: {drawn}.",
         f"数据不足以独立决定参数，已向公开说明的先验收缩：{drawn}。",
     )
-    said_used = v.pick("; ".join(used).capitalize() + ".", "；".join(used) + "。") if used else ""
+    said_used = v.pick("; ".join(used) + ".", "；".join(used) + "。") if used else ""
     return v.joined([said_used, prior if shrunken else ""])
