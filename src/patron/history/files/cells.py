@@ -46,6 +46,11 @@ class Cell:
         return as_written(self) if self.tidy or not self.is_text else f"nullif({trimmed(self.sql)}, '')"
 
     @property
+    def said(self) -> str:
+        """SQL of the cell as text, null where it is blank or only says so ('NULL', 'nan', '#N/A' …)."""
+        return f"CASE WHEN {self.text} IN ({in_list(blank_words())}) THEN NULL ELSE {self.text} END"
+
+    @property
     def id(self) -> str:
         """SQL of the cell as an identifier: as written, blanks ('NULL', 'nan' …) null, Excel's ="00123" unwrapped."""
         if self.type in INTEGERS:

@@ -16,7 +16,7 @@ from patron.words import Text
 
 ZONE = r"\s*(Z|z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})$"
 TIME = (
-    r"(?P<t1>[T ,]*)(?:(?P<before>[AP]M) ?)?(?P<h>99?)(?P<s1>[:.时])(?P<m>99)(?:(?P<s2>[:分])(?P<s>99)(?P<f>[.,]9+)?)?"
+    r"(?P<t1>[T ,]*)(?P<before>[AP]M ?)?(?P<h>99?)(?P<s1>[:.时])(?P<m>99)(?:(?P<s2>[:分])(?P<s>99)(?P<f>[.,]9+)?)?"
     r"(?P<end>[分秒]?)(?P<t2> ?)(?P<after>[AP]M)?"
 )
 NAMED = r"(?P<dow>[A-Za-z]{3,9},? )?"
@@ -149,7 +149,7 @@ def _clock(m: re.Match[str]) -> str:
     if not m["h"]:
         return ""
     half = m["before"] or m["after"]
-    out = m["t1"] + ("%p " if m["before"] else "") + ("%I" if half else "%H") + m["s1"] + "%M"
+    out = m["t1"] + ("%p" + m["before"][2:] if m["before"] else "") + ("%I" if half else "%H") + m["s1"] + "%M"
     if m["s"]:
         out += m["s2"] + "%S" + (m["f"][0] + ("%n" if len(m["f"]) > 7 else "%f") if m["f"] else "")
     return out + (m["end"] or "") + ((m["t2"] + "%p") if m["after"] else "")
@@ -243,16 +243,18 @@ def _order(
     today: date,
     told: list[Text],
 ) -> str:
-    """Day, month and year in which order: what fits most rows; then fewest days to come, fewest steps back, shortest span."""
+    """Day, month and year in which order: what fits most rows; then fewest in the future, running forward, shortest span."""
     judged = {}
     for order in ORDERS:
         if form.open[order]:
-            at = parse(cell, form, None, order)
+            moment = parse(cell, form, None, order)
             judged[order] = con.execute(
-                f"SELECT -count(at), count(*) FILTER (at > {lit(str(today))}::DATE + 1), count(*) FILTER (at < before), "
-                f"coalesce(max(at)::DATE - min(at)::DATE, 0) FROM (SELECT at, lag(at) OVER (ORDER BY row) AS before "
-                f"FROM (SELECT row, {at} AS at FROM {relation}))"
-            ).fetchone() or (0, 0, 0, 0)
+                "SELECT -count(moment), count(*) FILTER (moment > "
+                f"{lit(str(today))}::DATE + 1), count(*) FILTER (moment < before) > 0.05 * count(moment), "
+                "coalesce(max(moment)::DATE - min(moment)::DATE, 0) "
+                "FROM (SELECT moment, lag(moment) OVER (ORDER BY row) AS before "
+                f"FROM (SELECT row, {moment} AS moment FROM {relation}))"
+            ).fetchone() or (0, 0, False, 0)
     ranked = sorted(judged, key=lambda order: (judged[order], ORDERS.index(order)))
     best, next_best = ranked[0], ranked[1]
     spoken = SPOKEN[best]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,6 +36,12 @@ class Delimited:
         with Utf8Stream(path, encoding) as stream:
             text = stream.read(HEAD).decode("utf-8", "ignore")
         layout = recognise_layout(text, options, str(path), seen.size <= HEAD)
+        if (
+            seen.odd_quotes
+            and layout.delimiter != BLANKS
+            and (row := _row_of_open_quote(path, encoding, layout.delimiter))
+        ):
+            raise _broken(path, row, "")
 
         def scan(scratch: Path, progress: Progress) -> Scan:
             return _scan(path, encoding, layout, seen.nul, scratch, progress)
@@ -55,7 +62,7 @@ def _scan(path: Path, encoding: Encoding, layout: Layout, nul: bool, scratch: Pa
             batches = _numbered(_reader(source, layout, keep), malformed, layout.skip, progress)
             relation = stage(batches, len(layout.columns), scratch)
         except pa.ArrowInvalid as error:
-            raise _broken(path, encoding, error) from None
+            raise _broken(path, _row_of_open_quote(path, encoding, layout.delimiter), f" ({error})") from None
     return Scan(relation, malformed, nul and not encoding.codec.startswith("utf-16"))
 
 
@@ -118,14 +125,10 @@ def tidied(cells: pa.Array) -> pa.Array:
     return compute.if_else(compute.equal(trimmed, ""), None, trimmed)
 
 
-def _broken(path: Path, encoding: Encoding, error: Exception) -> InputError:
-    """What Arrow could not parse: nearly always a quote that is opened and never closed; its row is looked for."""
-    row = _row_of_open_quote(path, encoding)
+def _broken(path: Path, row: int | None, why: str) -> InputError:
+    """A quotation mark that is opened and never closed."""
     return InputError(
-        Text(
-            f"The table breaks off: a quotation mark is opened and not closed. ({error})",
-            f"表格中断：有一个引号打开后没有关闭。（{error}）",
-        ),
+        Text(f"A quotation mark is opened and never closed{why}.", f"有一个引号打开后没有关闭{why}。"),
         file=str(path),
         row=row,
         remedy=Text(
@@ -135,12 +138,13 @@ def _broken(path: Path, encoding: Encoding, error: Exception) -> InputError:
     )
 
 
-def _row_of_open_quote(path: Path, encoding: Encoding) -> int | None:
-    """The last row that starts outside quotes before the file ends inside them."""
-    inside, start = False, None
-    with Utf8Stream(path, encoding) as stream:
-        for number, line in enumerate(io.BufferedReader(stream, 1 << 20), 1):
-            if line.count(b'"') % 2:
-                inside = not inside
-                start = number if inside else start
-    return start if inside else None
+def _row_of_open_quote(path: Path, encoding: Encoding, delimiter: str) -> int | None:
+    """The row whose quotation mark is never closed, so that it would swallow the rest of the file; None if all are."""
+    row = 0
+    with Utf8Stream(path, encoding) as stream, io.TextIOWrapper(io.BufferedReader(stream), "utf-8", newline="") as text:
+        try:
+            for _ in csv.reader(text, delimiter=delimiter, strict=True):
+                row += 1
+        except csv.Error as error:
+            return row + 1 if "end of data" in str(error) or "field larger" in str(error) else None
+    return None

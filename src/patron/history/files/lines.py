@@ -39,13 +39,13 @@ def _read(s: Survey, options: ReadOptions, base: str | None) -> str:
         f"{parse(cells['date'], s.dates['date'], options.timezone)} AS date",
         f"{parse(cells['known'], s.dates['known'], options.timezone) if 'known' in cells else 'CAST(NULL AS TIMESTAMP)'} AS known",
         f"{rate(options, cells.get('currency'), base)} AS rate",
-        f"{cells['date'].text} AS date_text",
+        f"{cells['date'].said} AS date_text",
         *(f"{as_written(cell)} AS raw_{role}" for role, cell in cells.items()),
     ]
     for role in NUMBERS:
         number = parse_number(cells[role], s.numbers[role]) if role in cells else "CAST(NULL AS DOUBLE)"
         out.append(f"{number} AS {role}_n")
-        blank = f"{cells[role].text} IS NULL" if role in cells and cells[role].is_text else f"{role}_n IS NULL"
+        blank = f"{cells[role].said} IS NULL" if role in cells and cells[role].is_text else f"{role}_n IS NULL"
         out.append(f"{blank} AS {role}_blank")
     if s.nul:
         out += [f"contains({cell.sql}, chr(0)) AS {role}_nul" for role, cell in cells.items() if cell.is_text]

@@ -65,41 +65,48 @@ def recognise_numbers(
 ) -> dict[str, NumberForm]:
     """The form of each number column. A column that could be either follows the others of its file."""
     votes = {role: _vote(con, relation, cell) for role, cell in cells.items()}
-    sure = [vote[0] for vote in votes.values() if vote[0]]
+    sure = [vote.mark for vote in votes.values() if vote.mark]
     usual = forced or (max(set(sure), key=sure.count) if sure else "," if comma_likely else ".")
     out = {}
-    for role, (mark, plain, seen) in votes.items():
-        decimal = forced or mark or usual
-        out[role] = NumberForm(decimal, plain and decimal == ".")
-        if decimal == "," or seen:
-            told.append(_spoken(names[role], decimal, certain=bool(forced or mark)))
+    for role, vote in votes.items():
+        decimal = "." if vote.whole else forced or vote.mark or usual
+        out[role] = NumberForm(decimal, vote.plain and decimal == ".")
+        if not vote.whole and (decimal == "," or not vote.plain):
+            told.append(_spoken(names[role], decimal, certain=bool(forced or vote.mark)))
     return out
 
 
-def _vote(con: duckdb.DuckDBPyConnection, relation: str, cell: Cell) -> tuple[str | None, bool, bool]:
-    """(decimal mark or None where both fit, whether all cells are plain, whether marks of thousands were seen)."""
+@dataclass(frozen=True)
+class _Vote:
+    """A column's own word: its decimal mark (None where both fit), plain for the engine, whole numbers only."""
+
+    mark: str | None
+    plain: bool
+    whole: bool = False
+
+
+def _vote(con: duckdb.DuckDBPyConnection, relation: str, cell: Cell) -> _Vote:
     if not cell.is_text:
-        return None, True, False
+        return _Vote(None, True, cell.is_number)
     text = cell.text
     filled, plain, three, fractions = con.execute(
-        f"SELECT count(t), count(TRY_CAST(t AS DOUBLE)), count(*) FILTER (contains(t, '.') AND regexp_full_match(t, {lit(AMBIGUOUS)})), "
+        "SELECT count(t), count(TRY_CAST(t AS DOUBLE)), "
+        f"count(*) FILTER (contains(t, '.') AND regexp_full_match(t, {lit(AMBIGUOUS)})), "
         f"count(*) FILTER (contains(t, '.')) FROM (SELECT {text} AS t FROM {relation})"
     ).fetchone() or (0, 0, 0, 0)
     if filled == plain:
-        return (None if fractions == three else "."), True, False
+        return _Vote(None if fractions == three else ".", True, not fractions)
     point, comma, clear_point, clear_comma = con.execute(
-        f"SELECT count({_careful(cell, '.')}), count({_careful(cell, ',')}), {_clear(text, '.')}, {_clear(text, ',')} FROM {relation}"
+        f"SELECT count({_careful(cell, '.')}), count({_careful(cell, ',')}), {_clear(text, '.')}, {_clear(text, ',')} "
+        f"FROM {relation}"
     ).fetchone() or (0, 0, 0, 0)
-    grouped = point > plain
-    if point != comma:
-        return ("." if point > comma else ","), False, grouped or comma > point
-    if clear_point != clear_comma:
-        return ("." if clear_point > clear_comma else ","), False, grouped
-    return None, False, grouped
+    if point == comma and clear_point == clear_comma:
+        return _Vote(None, False)
+    return _Vote("." if (point, clear_point) > (comma, clear_comma) else ",", False)
 
 
 def _clear(text: str, decimal: str) -> str:
-    """SQL: how many cells can only have this decimal mark (it is there once and not before three digits)."""
+    """SQL: how many cells can only have this decimal mark (behind a single 0, or not before exactly three digits)."""
     mark = "\\." if decimal == "." else ","
     shape = f"(^|\\D)0{mark}\\d|{mark}(\\d{{1,2}}|\\d{{4,}})\\D*$"
     return f"count(*) FILTER (regexp_matches({text}, {lit(shape)}))"
@@ -107,8 +114,8 @@ def _clear(text: str, decimal: str) -> str:
 
 def _spoken(column: str, decimal: str, certain: bool) -> Text:
     comma = decimal == ","
-    en = "with decimal commas (1.234,56)" if comma else "with decimal points and commas between thousands (1,234.56)"
-    zh = "逗号为小数点（1.234,56）" if comma else "点为小数点、逗号为千位分隔（1,234.56）"
+    en = "with decimal commas (1.234,56)" if comma else "with decimal points (1,234.56)"
+    zh = "逗号为小数点（1.234,56）" if comma else "点为小数点（1,234.56）"
     if certain:
         return Text(f"'{column}' is written {en}.", f"“{column}”以{zh}书写。")
     return Text(

@@ -14,7 +14,7 @@ import duckdb
 from patron.errors import InputError, ResourceError, UsageError
 from patron.history.files.columns import ROLES, find_columns, require_order_columns
 from patron.history.files.dates import check_timezone
-from patron.history.files.engine import connect
+from patron.history.files.engine import connect, engine_errors
 from patron.history.files.kinds import open_source
 from patron.history.files.lines import judged, rejected_rows, used_lines
 from patron.history.files.options import OrdersRead, Progress, ReadOptions, SetAside, SqlSource
@@ -79,20 +79,27 @@ def read_orders(
             Text("No file was named.", "没有指定文件。"), remedy=Text("Name an order export.", "请指定订单导出文件。")
         )
     check_timezone(options.timezone)
-    into.mkdir(parents=True, exist_ok=True)
     scratch = into / ".reading"
-    scratch.mkdir(exist_ok=True)
     try:
-        with connect(scratch) as con, Rejects(into / "rejected.csv", options.lang) as rejects:
+        scratch.mkdir(parents=True, exist_ok=True)
+        rejects = Rejects(into / "rejected.csv", options.lang)
+    except OSError as error:
+        raise ResourceError(
+            Text(
+                f"The output folder can't be written ({error.strerror}).", f"无法写入输出文件夹（{error.strerror}）。"
+            ),
+            file=str(into),
+            remedy=Text(
+                "Choose another one (--out) or give yourself the right to write there.",
+                "请选择其他文件夹（--out），或授予写入权限。",
+            ),
+        ) from None
+    try:
+        with connect(scratch) as con, rejects:
             reading = _Reading(con, into, scratch, options, today, progress, rejects)
             for number, source in enumerate(sources):
                 _read_source(reading, number, source)
             return _result(reading)
-    except duckdb.OutOfMemoryException as error:
-        raise ResourceError(
-            Text(f"Memory ran out: {error}", f"内存不足：{error}"),
-            remedy=Text("Close other programs or read fewer files at once.", "请关闭其他程序，或一次少读几个文件。"),
-        ) from None
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -103,22 +110,23 @@ def _read_source(reading: _Reading, number: int, source: str | Path | SqlSource)
     _refuse_twice(reading, sheet)
     mapping = find_columns(sheet.columns, reading.options.mapping, file=sheet.label, roles=ROLES)
     require_order_columns(mapping, sheet.columns, file=sheet.label)
-    scan = sheet.scan(reading.scratch / f"{number}.parquet", reading.progress)
-    reading.digests.append(scan.digest or sheet.digest)
-    told = [*sheet.told, *scan.told]
-    found = survey(reading.con, sheet, scan, mapping, reading.options, reading.today, told)
-    base = _base_currency(reading, found, sheet)
-    sql = judged(found, reading.options, base, reading.today)
-    reading.progress("check", 0, None)
-    rows, used = _judge(reading, sheet, found, sql, len(scan.malformed))
-    part = reading.into / f"order_lines-{number:03d}.parquet"
-    reading.progress("write", 0, rows)
-    reading.con.execute(
-        f"COPY ({used_lines(found, sql, sheet.label, reading.next_id)}) TO {lit(str(part))} (FORMAT parquet, COMPRESSION snappy)"
-    )
-    reading.parts.append(part)
-    _reject(reading, sheet, found, sql, scan.malformed, rows - used - len(scan.malformed))
-    _remember(reading, sheet, found, told, number)
+    with engine_errors(sheet.label):
+        scan = sheet.scan(reading.scratch / f"{number}.parquet", reading.progress)
+        reading.digests.append(scan.digest or sheet.digest)
+        told = [*sheet.told, *scan.told]
+        found = survey(reading.con, sheet, scan, mapping, reading.options, reading.today, told)
+        base = _base_currency(reading, found, sheet)
+        sql = judged(found, reading.options, base, reading.today)
+        reading.progress("check", 0, None)
+        rows, used = _judge(reading, sheet, found, sql, len(scan.malformed))
+        part = reading.into / f"order_lines-{number:03d}.parquet"
+        reading.progress("write", 0, rows)
+        reading.con.execute(
+            f"COPY ({used_lines(found, sql, sheet.label, reading.next_id)}) TO {lit(str(part))} (FORMAT parquet, COMPRESSION snappy)"
+        )
+        reading.parts.append(part)
+        _reject(reading, sheet, found, sql, scan.malformed, rows - used - len(scan.malformed))
+        _remember(reading, sheet, found, told, number)
 
 
 def _refuse_twice(reading: _Reading, sheet: Sheet) -> None:

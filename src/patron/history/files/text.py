@@ -28,18 +28,19 @@ class Encoding:
 
 @dataclass(frozen=True)
 class Bytes:
-    """What one pass over a file's bytes shows."""
+    """What one pass over a file's bytes shows. `odd_quotes`: one quotation mark is without its partner."""
 
     size: int
     digest: bytes
     utf8: bool
     nul: bool
+    odd_quotes: bool
     head: bytes
 
 
 def weigh(path: Path) -> Bytes:
     """Size, SHA-256, whether all of it is UTF-8, whether a NUL occurs, and the first bytes."""
-    digest, size, utf8, nul, head = hashlib.sha256(), 0, True, False, b""
+    digest, size, utf8, nul, quotes, head = hashlib.sha256(), 0, True, False, 0, b""
     decoder = codecs.getincrementaldecoder("utf-8")()
     with path.open("rb") as file:
         while block := file.read(BLOCK):
@@ -47,9 +48,10 @@ def weigh(path: Path) -> Bytes:
             digest.update(block)
             size += len(block)
             nul = nul or b"\0" in block
+            quotes += block.count(b'"')
             if utf8:
                 utf8 = _decodes(decoder, block)
-    return Bytes(size, digest.digest(), utf8 and _decodes(decoder, b"", final=True), nul, head)
+    return Bytes(size, digest.digest(), utf8 and _decodes(decoder, b"", final=True), nul, quotes % 2 == 1, head)
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, final: bool = False) -> bool:
@@ -213,6 +215,13 @@ class Utf8Stream(io.RawIOBase):
         size = len(self._ready) if size < 0 else size
         out, self._ready = self._ready[:size], self._ready[size:]
         return out
+
+    def readinto(self, buffer: object) -> int:
+        """The same into a buffer, for readers that bring one."""
+        view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
+        part = self.read(len(view))
+        view[: len(part)] = part
+        return len(part)
 
     def _squeeze(self, text: str) -> str:
         """Whole lines with runs of blanks made one TAB; what follows the last line break waits."""
