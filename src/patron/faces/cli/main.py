@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
@@ -33,24 +35,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command line; returns its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
     terminal = Terminal("en", sys.stdout, sys.stderr)
+    stop = Stop()
     try:
         terminal = standard(words, os.environ)
-        signal.signal(signal.SIGTERM, _told_to_end)
-        code = _dispatch(words, terminal)
-        terminal.out.flush()
+        with stop.listening():
+            code = _dispatch(words, terminal)
+            terminal.out.flush()
     except BrokenPipeError:
         # Python flushes stdout once more on its way out; give it something that takes it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), terminal.out.fileno())
         return READER_GONE
-    except KeyboardInterrupt:
-        terminal.problem(
-            Text("stopped; nothing was left half-written.", "已停止；没有留下写到一半的文件。").say(terminal.lang)
-        )
-        return INTERRUPTED
-    except SystemExit as leaving:  # --help, and the end of SIGTERM
+    except SystemExit as leaving:  # argparse after --help
         return leaving.code if isinstance(leaving.code, int) else 0
+    except KeyboardInterrupt:
+        return _stopped(terminal, stop.code or INTERRUPTED)
     except Exception as error:
-        return _explain(error, terminal)
+        # An engine that is interrupted in the middle of a query reports that as an error of its own.
+        return _stopped(terminal, stop.code) if stop.code else _explain(error, terminal)
     return code
 
 
@@ -94,9 +95,37 @@ def _unknown(name: str) -> UsageError:
     )
 
 
-def _told_to_end(_signal: int, _frame: FrameType | None) -> NoReturn:
-    """SIGTERM leaves like Ctrl-C: half-written folders are taken away on the way out."""
-    raise SystemExit(TOLD_TO_END)
+class Stop:
+    """Ctrl-C and SIGTERM: both end the command on its own way out, so that half-written folders are taken away.
+
+    `code` is the exit code that the last signal asks for, 0 as long as none came.
+    """
+
+    def __init__(self) -> None:
+        self.code = 0
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """While inside, signals raise KeyboardInterrupt; afterwards they do what they did before."""
+        if threading.current_thread() is not threading.main_thread():
+            yield  # only the main thread may listen
+            return
+        before = {number: signal.signal(number, self._heard) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _heard(self, number: int, _frame: FrameType | None) -> NoReturn:
+        self.code = TOLD_TO_END if number == signal.SIGTERM else INTERRUPTED
+        raise KeyboardInterrupt
+
+
+def _stopped(terminal: Terminal, code: int) -> int:
+    said = Text("stopped; nothing was left half-written.", "已停止；没有留下写到一半的文件。")
+    terminal.problem(said.say(terminal.lang))
+    return code
 
 
 def _explain(error: Exception, terminal: Terminal) -> int:

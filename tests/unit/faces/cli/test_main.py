@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -120,7 +121,7 @@ def test_wrong_words_are_answered_in_chinese(capsys: pytest.CaptureFixture[str])
         (PermissionError(13, "Permission denied", "/out"), 5),
         (OSError(28, "No space left on device"), 5),
         (KeyboardInterrupt(), 130),
-        (SystemExit(143), 143),
+        (SystemExit(0), 0),
     ],
 )
 def test_each_error_has_its_exit_code(
@@ -157,6 +158,31 @@ def test_an_unexpected_error_keeps_its_traceback_in_a_file(
     assert str(kept) in said
     assert "Traceback" not in said
     assert "Traceback" in kept.read_text()
+
+
+def engine_under_a_signal(number: signal.Signals) -> Callable[..., int]:
+    """A command whose engine swallows the interruption and reports an error of its own, as DuckDB does."""
+
+    def command(*_: object) -> int:
+        try:
+            os.kill(os.getpid(), number)
+            time.sleep(5)
+        except KeyboardInterrupt:
+            raise RuntimeError("Query interrupted") from None
+        return 0
+
+    return command
+
+
+@pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_engine_that_is_interrupted_is_no_mishap(
+    number: signal.Signals, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = signal.getsignal(number)
+    monkeypatch.setattr(commands.Command, "load", lambda _: engine_under_a_signal(number))
+    assert main(["version", "--lang", "en"]) == code
+    assert capsys.readouterr().err == "Patron: stopped; nothing was left half-written.\n"
+    assert signal.getsignal(number) == before
 
 
 def test_debug_shows_where_an_error_comes_from(
