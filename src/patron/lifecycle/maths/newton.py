@@ -19,17 +19,17 @@ Derivatives = tuple[float, Vector, Vector]
 
 Objective = Callable[[Vector], Derivatives]
 
-ENOUGH = 1e-12
-"""Gain still to be had, in units of the objective, below which a maximum is found."""
+ENOUGH = 1e-8
+"""Gain still to be had, in units of the objective, below which one more step is the last: it squares the error."""
 
 
 @dataclass(frozen=True)
 class Optimum:
-    """Where the search ended. `converged` also says that the Hessian there is negative definite."""
+    """Where the search ended. `converged` also says that the Hessian is negative definite; `hessian` is that of the
+    last evaluation, which differs from the one at `point` by no more than the error of the last step."""
 
     point: Vector
     value: float
-    gradient: Vector
     hessian: Vector
     converged: bool
     steps: int
@@ -46,8 +46,8 @@ def maximise(objective: Objective, start: Vector, *, max_steps: int = 60, radius
     for step in range(max_steps):
         curvature, axes = np.linalg.eigh(-hessian)
         slope = axes.T @ gradient
-        if curvature[0] > 0 and 0.5 * float(slope @ (slope / curvature)) <= ENOUGH:
-            return Optimum(point, value, gradient, hessian, True, step)
+        if curvature[0] > 0 and (left := 0.5 * float(slope @ (slope / curvature))) <= ENOUGH:
+            return Optimum(point + axes @ (slope / curvature), value + left, hessian, True, step)
         move = axes @ _step(slope, curvature, radius)
         length = float(np.linalg.norm(move))
         predicted = float(gradient @ move + 0.5 * move @ hessian @ move)
@@ -63,7 +63,7 @@ def maximise(objective: Objective, start: Vector, *, max_steps: int = 60, radius
             point, value, gradient, hessian = point + move, trial_value, trial_gradient, trial_hessian
         if radius < 1e-12:
             break
-    return Optimum(point, value, gradient, hessian, False, max_steps)
+    return Optimum(point, value, hessian, False, max_steps)
 
 
 def _step(slope: Vector, curvature: Vector, radius: float) -> Vector:

@@ -43,8 +43,9 @@ class Asked:
         """Raises InputError where a column is missing or a history impossible."""
         x, t_x, T = (numbers(table, name) for name in ("x", "t_x", "T"))
         check(x, t_x, T)
-        first, back, _ = distinct(x, t_x, T)
-        return Asked(table.column("customer_id"), numbers(table, "orders") > 0, x[first], t_x[first], T[first], back)
+        bought = numbers(table, "orders") > 0
+        (x, t_x, T), back = distinct(x, t_x, T)
+        return Asked(table.column("customer_id"), bought, x, t_x, T, back)
 
 
 def scores(fitted: CountFitted, table: pa.Table, horizon: float) -> pa.Table:
@@ -57,12 +58,13 @@ def scores(fitted: CountFitted, table: pa.Table, horizon: float) -> pa.Table:
     asked = Asked.of(table)
     x, t_x, T = asked.x, asked.t_x, asked.T
     interval = CountPredictive(fitted, x.astype(np.int64), t_x, T, horizon).quantiles(LEVELS)
+    expected, p_purchase, p_alive = fitted.outlook(x, t_x, T, horizon)
     blocks: list[tuple[str, Vector, Vector | None]] = [
-        ("expected_purchases", fitted.expected(x, t_x, T, horizon), interval),
-        ("p_purchase", fitted.p_purchase(x, t_x, T, horizon), None),
+        ("expected_purchases", expected, interval),
+        ("p_purchase", p_purchase, None),
     ]
     if fitted.shows_p_alive:
-        blocks.append(("p_alive", fitted.p_alive(x, t_x, T), None))
+        blocks.append(("p_alive", p_alive, None))
     return pa.concat_tables([_block(asked, quantity, value, ends) for quantity, value, ends in blocks])
 
 

@@ -34,7 +34,7 @@ from patron.lifecycle.maths.special import (
     log_of,
     negative_binomial_tail,
 )
-from patron.lifecycle.models.purchase.base import CountFitted, CountModel
+from patron.lifecycle.models.purchase.base import CountFitted, CountModel, in_blocks
 from patron.lifecycle.models.purchase.fitting import estimate
 from patron.lifecycle.models.purchase.histories import Histories
 
@@ -46,7 +46,8 @@ STARTS = [
     {"r": 0.1, "alpha": 0.02, "a": 0.1, "b": 0.3},
 ]
 """Occasional, middling, regular and split customers; α in mean ages."""
-CHUNK = 16_384
+CHUNK = 8_192
+WIDE = 1_024
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,11 +60,14 @@ class BetaGeometricFitted(CountFitted):
     def p_alive(self, x: npt.ArrayLike, t_x: npt.ArrayLike, T: npt.ArrayLike) -> Vector:
         """1 ÷ (1 + [y>0] · a/(b+y−1) · ((α+T)/(α+t_x))^(r+x))."""
         r, alpha, a, b = self.params.values()
-        x, t_x, T = (np.asarray(v, float) for v in (x, t_x, T))
-        y = x + self.first_chance
-        with np.errstate(over="ignore"):
-            odds = np.exp((r + x) * np.log1p((T - t_x) / (alpha + t_x))) * (a / np.maximum(b + (y - 1.0), 1e-300))
-        return np.asarray(1.0 / (1.0 + np.where(y > 0, odds, 0.0)))
+
+        def alive(x: Vector, t_x: Vector, T: Vector) -> Vector:
+            y = x + self.first_chance
+            with np.errstate(over="ignore"):
+                odds = np.exp((r + x) * (np.log(alpha + T) - np.log(alpha + t_x))) * a
+            return np.where(y > 0, 1.0 / (1.0 + odds / np.maximum(b + (y - 1.0), 1e-300)), 1.0)
+
+        return in_blocks(alive, x, t_x, T)
 
     def tail_alive(self, k: Vector, x: Vector, T: Vector, horizon: Vector, rate: float) -> Vector:
         """I_z(k, r+x) · B(a, b+y+k−1) / B(a, b+y)."""
@@ -79,8 +83,8 @@ class BetaGeometricFitted(CountFitted):
         distinct_x, which = np.unique(x, return_inverse=True)
         p, weight = beta_nodes(a, b + distinct_x + self.first_chance)
         out = np.empty(len(x))
-        for start in range(0, len(x), CHUNK):
-            rows = slice(start, start + CHUNK)
+        for start in range(0, len(x), WIDE):
+            rows = slice(start, start + WIDE)
             out[rows] = _mean_count(p[which[rows]], weight[which[rows]], w[rows, None], (r + x[rows])[:, None])
         return out
 
@@ -140,38 +144,43 @@ def _mean_count(p: Vector, weight: Vector, w: Vector, shape: Vector) -> Vector:
 
 def log_likelihood(params: Vector, rows: Histories, first_chance: int) -> Derivatives:
     """Log-likelihood of `rows` at (r, α, a, b), its gradient (4,) and Hessian (4, 4)."""
-    r, alpha, a, b = (float(v) for v in params)
-    value, gradient, hessian = _gammas(r, alpha, a, b, rows, first_chance)
-    x, n = rows.x, rows.n
-    k, y = r + x, x + first_chance
-    at_T, at_last = 1.0 / (alpha + rows.T), 1.0 / (alpha + rows.t_x)
-    log_T = -np.log(at_T)
-    gap = log_T + np.log(at_last)
-    per_b = np.where(y > 0, 1.0 / np.maximum(b + (y - 1.0), 1e-300), 0.0)
-    # δ: log odds of having left; w its probability, v = w(1−w)
-    odds = np.where(y > 0, k * gap + log_of(a * per_b), -np.inf)
-    small = np.exp(-np.abs(odds))
-    w = np.where(odds > 0, 1.0, small) / (1.0 + small)
-    v = n * small / (1.0 + small) ** 2
-    nw = n * w
-    value += float(n @ (np.maximum(odds, 0.0) + np.log1p(small) - k * log_T))
-    d_alpha = k * (at_T - at_last)
-    slopes = np.stack([gap, d_alpha, np.full_like(gap, 1.0 / a), -per_b])
-    gradient += slopes @ nw - np.array([n @ log_T, n @ (k * at_T), 0.0, 0.0])
-    hessian += (slopes * v) @ slopes.T
-    cross = float(nw @ (at_T - at_last) - n @ at_T)
-    hessian[0, 1] += cross
-    hessian[1, 0] += cross
-    hessian[1, 1] += float(nw @ (k * (at_last**2 - at_T**2)) + n @ (k * at_T**2))
-    hessian[2, 2] -= float(nw.sum()) / a**2
-    hessian[3, 3] += float(nw @ per_b**2)
+    value, gradient, hessian = _gammas(params, rows, first_chance)
+    for start in range(0, len(rows.x), CHUNK):
+        part = slice(start, start + CHUNK)
+        more = _bracket(params, rows.x[part], rows.t_x[part], rows.T[part], rows.n[part], first_chance)
+        value, gradient, hessian = value + more[0], gradient + more[1], hessian + more[2]
     return value, gradient, hessian
 
 
-def _gammas(
-    r: float, alpha: float, a: float, b: float, rows: Histories, first_chance: int
-) -> tuple[float, Vector, Vector]:
+def _bracket(params: Vector, x: Vector, t_x: Vector, T: Vector, n: Vector, first_chance: int) -> Derivatives:
+    """Σ n · log of the bracket: alive at T, or left at the last purchase. δ is the log odds of the second."""
+    r, alpha, a, b = (float(v) for v in params)
+    k, y = r + x, x + first_chance
+    at_T, at_last = 1.0 / (alpha + T), 1.0 / (alpha + t_x)
+    log_T = np.log(alpha + T)
+    gap = log_T - np.log(alpha + t_x)
+    per_b = np.where(y > 0, 1.0 / np.maximum(b + (y - 1.0), 1e-300), 0.0)
+    odds = k * gap + log_of(a * per_b)
+    small = np.exp(-np.abs(odds))
+    left = n * np.where(odds > 0, 1.0, small) / (1.0 + small)
+    unsure = n * small / (1.0 + small) ** 2
+    apart = at_T - at_last
+    slopes = np.stack([gap, k * apart, np.full_like(gap, 1.0 / a), -per_b])
+    value = float(n @ (np.maximum(odds, 0.0) + np.log(1.0 + small) - k * log_T))
+    gradient = slopes @ left - np.array([n @ log_T, n @ (k * at_T), 0.0, 0.0])
+    hessian = (slopes * unsure) @ slopes.T
+    cross = float(left @ apart - n @ at_T)
+    hessian[0, 1] += cross
+    hessian[1, 0] += cross
+    hessian[1, 1] += float((left * k) @ (at_last**2 - at_T**2) + n @ (k * at_T**2))
+    hessian[2, 2] -= float(left.sum()) / a**2
+    hessian[3, 3] += float(left @ per_b**2)
+    return value, gradient, hessian
+
+
+def _gammas(params: Vector, rows: Histories, first_chance: int) -> Derivatives:
     """Σ log[Γ(r+x) αʳ/Γ(r) · B(a, b+y)/B(a, b)], worked once for each distinct x."""
+    r, alpha, a, b = (float(v) for v in params)
     x, n = rows.count_by_x
     total = float(n.sum())
     b_now, both = b + x + first_chance, a + b + x + first_chance

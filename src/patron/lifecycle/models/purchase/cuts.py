@@ -1,6 +1,6 @@
 """The customers' own past cut in two, so that a rule of thumb can learn what tends to follow what.
 
-Everybody's history is cut h weeks before its end (h a third of the median age): what was known then, and what followed. A
+Everybody's history is cut h weeks before its end (h a third of the median age): what was known then, what followed. A
 history (x, t_x, T) gives the last purchase and the number of those before it, which are taken as spread evenly over
 (0, t_x), as they are for a customer who buys at random; so the number known at the cut is binomial, and cells of
 customers get expected counts, without any drawing of lots.

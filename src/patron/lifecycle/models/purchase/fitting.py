@@ -24,7 +24,7 @@ from patron.words import Text
 LogLikelihood = Callable[[Vector, Histories], Derivatives]
 """Of parameters (k,), not their logarithms: value, gradient (k,), Hessian (k, k)."""
 
-SAMPLE = 20_000
+SAMPLE = 10_000
 WELL_KNOWN = 1.0
 """Largest standard error of a log-parameter that needs no prior."""
 PRIOR_SD = 1.0
@@ -71,7 +71,7 @@ def estimate(
             penalised(in_logs(log_likelihood, scaled.sample(SAMPLE)), centre, PRIOR_SD),
             [centre, *at],
         )
-    value, _, _ = in_logs(log_likelihood, scaled)(found.point)
+    value = found.value + (prior_loss(found.point, centre, PRIOR_SD) if shrunken else 0.0)
     return Estimate(
         params=dict(zip(names, np.exp(found.point + shift).tolist(), strict=True)),
         covariance=covariance_of(found),
@@ -106,9 +106,14 @@ def penalised(objective: Objective, centre: Vector, sd: float) -> Objective:
     def sum_of_both(log_params: Vector) -> Derivatives:
         value, gradient, hessian = objective(log_params)
         off = (log_params - centre) / sd**2
-        return value - 0.5 * sd**2 * float(off @ off), gradient - off, hessian - np.eye(len(centre)) / sd**2
+        return value - prior_loss(log_params, centre, sd), gradient - off, hessian - np.eye(len(centre)) / sd**2
 
     return sum_of_both
+
+
+def prior_loss(log_params: Vector, centre: Vector, sd: float) -> float:
+    """How far below its top the log prior is."""
+    return 0.5 * float(((log_params - centre) ** 2).sum()) / sd**2
 
 
 def _search(everybody: Objective, sample: Objective, starts: list[Vector]) -> Optimum:

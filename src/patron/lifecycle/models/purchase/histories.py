@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import prod
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,7 @@ from patron.words import Text
 
 Index = npt.NDArray[np.int64]
 DENSE = 4_000_000
-"""Up to so many possible keys a table of flags is quicker than sorting."""
+BLOCK = 65_536
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,9 +35,10 @@ class Histories:
     def of(x: npt.ArrayLike, t_x: npt.ArrayLike, T: npt.ArrayLike) -> Histories:
         """Distinct rows of three equally long columns. Raises InputError where a history is impossible."""
         x, t_x, T = (np.asarray(v, float) for v in (x, t_x, T))
-        check(x, t_x, T)
-        first, _, counts = distinct(x, t_x, T)
-        return Histories(x[first], t_x[first], T[first], counts.astype(float))
+        (some_x, some_t_x, some_T), n = counted(x, t_x, T)
+        if not possible(some_x, some_t_x, some_T).all():
+            check(x, t_x, T)
+        return Histories(some_x, some_t_x, some_T, n)
 
     @property
     def customers(self) -> int:
@@ -61,14 +63,14 @@ class Histories:
     @property
     def typical_age(self) -> float:
         """The median age, in weeks."""
-        order = np.argsort(self.T, kind="stable")
-        middle = np.searchsorted(np.cumsum(self.n[order]), 0.5 * self.customers)
-        return float(self.T[order][middle])
+        (ages,), back = distinct(self.T)
+        middle = np.searchsorted(np.cumsum(np.bincount(back, weights=self.n)), 0.5 * self.customers)
+        return float(ages[middle])
 
     @cached_property
     def count_by_x(self) -> tuple[Vector, Vector]:
         """Distinct x and how many customers have each."""
-        x, back = np.unique(self.x, return_inverse=True)
+        (x,), back = distinct(self.x)
         return x, np.bincount(back, weights=self.n).astype(float)
 
     def scaled(self, unit: float) -> Histories:
@@ -86,11 +88,15 @@ class Histories:
         return Histories(self.x[kept], self.t_x[kept], self.T[kept], n[kept])
 
 
+def possible(x: Vector, t_x: Vector, T: Vector) -> npt.NDArray[np.bool_]:
+    """Which rows are purchase histories: whole x ≥ 0, 0 ≤ t_x ≤ T, and t_x = 0 exactly where x = 0."""
+    fits = (x >= 0) & (x == np.floor(x)) & (t_x >= 0) & (t_x <= T + 1e-9) & ((x == 0) == (t_x == 0))
+    return np.asarray(fits & np.isfinite(x + T))
+
+
 def check(x: Vector, t_x: Vector, T: Vector) -> None:
     """Raises InputError for the first customer that can't be: a count below 0, a last purchase after T or before 0."""
-    wrong = (x < 0) | (x != np.floor(x)) | (t_x < 0) | (t_x > T + 1e-9) | ((x == 0) != (t_x == 0))
-    wrong |= ~np.isfinite(x + t_x + T)
-    rows = np.flatnonzero(wrong)
+    rows = np.flatnonzero(~possible(x, t_x, T))
     if len(rows):
         i = int(rows[0])
         raise InputError(
@@ -106,55 +112,95 @@ def check(x: Vector, t_x: Vector, T: Vector) -> None:
         )
 
 
-def distinct(*columns: Vector) -> tuple[Index, Index, Index]:
-    """Distinct rows of equally long columns: one row of each in rising order, which of them each row is, and counts.
+@dataclass(frozen=True, eq=False)
+class Packed:
+    """Rows as one integer each: `keys` (rows,) below `span`; `units` and `widths` of the columns undo the packing."""
 
-    Whole numbers and whole days (in weeks) are packed into one integer; other numbers are sorted column by column.
-    """
-    packed = _pack(columns)
+    keys: Index
+    span: int
+    units: tuple[int, ...]
+    widths: tuple[int, ...]
+
+    def unpack(self, keys: Index) -> tuple[Vector, ...]:
+        """The columns of rows with these keys."""
+        columns = []
+        for unit, width in zip(reversed(self.units), reversed(self.widths), strict=True):
+            keys, whole = np.divmod(keys, width)
+            columns.append(whole / unit)
+        return tuple(reversed(columns))
+
+
+def counted(*columns: Vector) -> tuple[tuple[Vector, ...], Vector]:
+    """Distinct rows of equally long columns in rising order, and how often each occurs."""
+    packed = pack(columns)
     if packed is None:
-        return _distinct_sorted(columns)
-    keys, span = packed
-    if span <= max(DENSE, 4 * len(keys)):
-        return _distinct_dense(keys, span)
-    _, first, inverse, counts = np.unique(keys, return_index=True, return_inverse=True, return_counts=True)
-    return first.astype(np.int64), inverse.astype(np.int64), counts.astype(np.int64)
+        values, _, counts = _distinct_sorted(columns)
+        return values, counts
+    if packed.span <= _dense(len(packed.keys)):
+        table = np.bincount(packed.keys)
+        keys = np.flatnonzero(table)
+        return packed.unpack(keys), table[keys].astype(float)
+    keys = np.sort(packed.keys)
+    starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
+    return packed.unpack(keys[starts]), np.diff(starts, append=len(keys)).astype(float)
 
 
-def _pack(columns: tuple[Vector, ...]) -> tuple[Index, int] | None:
-    """One integer key a row and one more than the largest; None where a column is no multiple of a seventh."""
-    keys: Index = np.zeros(len(columns[0]), np.int64)
-    span = 1
-    for column in columns:
-        whole = np.rint(column)
-        if not np.array_equal(whole, column):
-            whole = np.rint(column * DAYS_A_WEEK)
-            if np.abs(whole / DAYS_A_WEEK - column).max() > 1e-9:
+def distinct(*columns: Vector) -> tuple[tuple[Vector, ...], Index]:
+    """Distinct rows of equally long columns in rising order, and which of them each row is."""
+    packed = pack(columns)
+    if packed is None:
+        values, back, _ = _distinct_sorted(columns)
+        return values, back
+    if packed.span <= _dense(len(packed.keys)):
+        present = np.zeros(packed.span, bool)
+        present[packed.keys] = True
+        keys = np.flatnonzero(present)
+        place = np.empty(packed.span, np.int32)
+        place[keys] = np.arange(len(keys), dtype=np.int32)
+        return packed.unpack(keys), place[packed.keys].astype(np.int64)
+    keys, back = np.unique(packed.keys, return_inverse=True)
+    return packed.unpack(keys), back.astype(np.int64)
+
+
+def pack(columns: tuple[Vector, ...]) -> Packed | None:
+    """Columns of whole numbers or whole days (in weeks) as one integer a row; None where they are neither."""
+    if not len(columns[0]):
+        return None
+    units = tuple(1 if np.array_equal(c[:BLOCK], np.rint(c[:BLOCK])) else DAYS_A_WEEK for c in columns)
+    return _pack_as(columns, units) or _pack_as(columns, (DAYS_A_WEEK,) * len(columns))
+
+
+def _pack_as(columns: tuple[Vector, ...], units: tuple[int, ...]) -> Packed | None:
+    """Packed with these units, block by block so that everything stays in the cache; None where it does not fit."""
+    if not all(column.min() >= 0 and np.isfinite(column.max()) for column in columns):
+        return None
+    widths = tuple(int(np.rint(column.max() * unit)) + 1 for column, unit in zip(columns, units, strict=True))
+    span = prod(widths)
+    if span >= 2**53:
+        return None
+    keys: Index = np.empty(len(columns[0]), np.int64)
+    for start in range(0, len(keys), BLOCK):
+        rows = slice(start, start + BLOCK)
+        key = np.zeros(len(keys[rows]))
+        for column, unit, width in zip(columns, units, widths, strict=True):
+            scaled = column[rows] * unit
+            whole = np.rint(scaled)
+            if np.abs(scaled - whole).max() > 1e-6:
                 return None
-        low, high = (int(whole.min()), int(whole.max())) if len(whole) else (0, 0)
-        width = high - low + 1
-        if span * width >= 2**62:
-            return None
-        keys *= width
-        keys += whole.astype(np.int64) - low
-        span *= width
-    return keys, span
+            key = key * width + whole
+        keys[rows] = key
+    return Packed(keys, span, units, widths)
 
 
-def _distinct_dense(keys: Index, span: int) -> tuple[Index, Index, Index]:
-    row_of: Index = np.full(span, -1, np.int64)
-    row_of[keys] = np.arange(len(keys))
-    present = np.flatnonzero(row_of >= 0)
-    first = row_of[present]
-    row_of[present] = np.arange(len(present))
-    inverse = row_of[keys]
-    return first, inverse, np.bincount(inverse, minlength=len(present))
+def _dense(rows: int) -> int:
+    """Up to so many possible keys a table of all of them is quicker than sorting."""
+    return max(DENSE, 4 * rows)
 
 
-def _distinct_sorted(columns: tuple[Vector, ...]) -> tuple[Index, Index, Index]:
+def _distinct_sorted(columns: tuple[Vector, ...]) -> tuple[tuple[Vector, ...], Index, Vector]:
     order = np.lexsort(columns[::-1])
     new = np.ones(len(order), bool)
     new[1:] = np.any([column[order][1:] != column[order][:-1] for column in columns], axis=0)
-    inverse = np.empty(len(order), np.int64)
-    inverse[order] = np.cumsum(new) - 1
-    return order[new], inverse, np.bincount(inverse)
+    back = np.empty(len(order), np.int64)
+    back[order] = np.cumsum(new) - 1
+    return tuple(column[order[new]] for column in columns), back, np.bincount(back).astype(float)

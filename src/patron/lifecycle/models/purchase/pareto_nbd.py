@@ -13,7 +13,6 @@ of y that matters, which is known because the integrand's logarithm is concave.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +20,7 @@ import numpy.typing as npt
 from scipy.special import betaln, expit, logsumexp
 
 from patron.lifecycle.maths.special import Vector, gauss_legendre, log_negative_binomial, log_of
-from patron.lifecycle.models.purchase.base import CountFitted, CountModel
+from patron.lifecycle.models.purchase.base import CountFitted, CountModel, in_blocks
 from patron.lifecycle.models.purchase.fitting import estimate
 from patron.lifecycle.models.purchase.histories import Histories, distinct
 from patron.lifecycle.models.purchase.pareto_likelihood import log_likelihood, log_odds_departed
@@ -36,7 +35,6 @@ STARTS = [
 """Like CDNOW, middling, regular and lasting, occasional and fleeting customers; α and β in mean ages."""
 NODES = 48
 FALL = 40.0
-CHUNK = 65_536
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,8 +44,8 @@ class ParetoNbdFitted(CountFitted):
     def p_alive(self, x: npt.ArrayLike, t_x: npt.ArrayLike, T: npt.ArrayLike) -> Vector:
         """The alive part of the likelihood's two, worked once for each distinct history."""
         x, t_x, T = np.broadcast_arrays(*(np.atleast_1d(np.asarray(v, float)) for v in (x, t_x, T)))
-        first, back, _ = distinct(x, t_x, T)
-        return np.asarray(expit(-log_odds_departed(self._vector, x[first], t_x[first], T[first])))[back]
+        rows, back = distinct(x, t_x, T)
+        return np.asarray(expit(-log_odds_departed(self._vector, *rows)))[back]
 
     def tail_alive(self, k: Vector, x: Vector, T: Vector, horizon: Vector, rate: float) -> Vector:
         """The integral over the time of the k-th purchase: still there when it comes."""
@@ -61,7 +59,7 @@ class ParetoNbdFitted(CountFitted):
             stays = -s * np.log1p(waited / (beta + T)[:, None])
             return np.asarray(np.einsum("ij,ij->i", weight, np.exp(height + stays)))
 
-        return _in_chunks(tail, k, x, T, horizon)
+        return in_blocks(tail, k, x, T, horizon)
 
     def expected_alive(self, x: Vector, T: Vector, horizon: Vector, rate: float) -> Vector:
         """(r+x)/(α+T) · E[time the customer stays within the horizon]."""
@@ -83,7 +81,7 @@ class ParetoNbdFitted(CountFitted):
             bought = log_negative_binomial(k[:, None], shape[:, None], -np.expm1(-y))
             return np.logaddexp(there, logsumexp(leaves + bought + jacobian, axis=1, b=weight))
 
-        return _in_chunks(log_probability, k, x, T, horizon)
+        return in_blocks(log_probability, k, x, T, horizon)
 
     def expected_from_start(self, t: npt.ArrayLike) -> Vector:
         """r/α · E[time a brand-new customer stays within t]."""
@@ -155,14 +153,3 @@ def _purchase_times(k: Vector, shape: Vector, last: Vector) -> tuple[Vector, Vec
     lower = np.maximum(upper - reach, 0.0)
     at, share = gauss_legendre(NODES)
     return lower[:, None] + (upper - lower)[:, None] * at, (upper - lower)[:, None] * share
-
-
-def _in_chunks(value: Callable[..., Vector], *columns: Vector) -> Vector:
-    """`value` of broadcast columns, a bounded number of elements at a time."""
-    shaped = np.broadcast_arrays(*(np.asarray(column, float) for column in columns))
-    flat = [column.ravel() for column in shaped]
-    out = np.empty(flat[0].size)
-    for start in range(0, out.size, CHUNK):
-        rows = slice(start, start + CHUNK)
-        out[rows] = value(*(column[rows] for column in flat))
-    return out.reshape(shaped[0].shape)
