@@ -157,8 +157,6 @@ def _clock(m: re.Match[str]) -> str:
 
 def parse(cell: Cell, form: DateForm, timezone: str | None, order: str | None = None) -> str:
     """SQL that gives the cell's TIMESTAMP in local time as written (or moved to `timezone`); null where it does not fit."""
-    if cell.type.startswith("TIMESTAMP WITH"):
-        return f"CAST(timezone({lit(timezone or 'UTC')}, {cell.sql}) AS TIMESTAMP)"
     if cell.type.startswith(("TIMESTAMP", "DATE")):
         return f"TRY_CAST({cell.sql} AS TIMESTAMP)"
     text = _text(cell, form)

@@ -13,6 +13,8 @@ from patron.errors import InputError, ResourceError
 from patron.words import Text
 
 MEMORY = "1GB"
+OURS = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException, duckdb.InternalException)
+"""Errors that no file can cause: a mistake in the SQL written here, which must not be blamed on the data."""
 
 
 def connect(scratch: Path) -> duckdb.DuckDBPyConnection:
@@ -35,7 +37,11 @@ def engine_errors(file: str) -> Iterator[None]:
             file=file,
             remedy=Text("Free some, or read fewer files at once.", "请释放空间，或一次少读几个文件。"),
         ) from None
-    except (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException) as error:
+    except duckdb.InterruptException:
+        raise KeyboardInterrupt from None
+    except duckdb.Error as error:
+        if isinstance(error, OURS):
+            raise
         if "No space left" in str(error):
             raise disk_full(file) from None
         raise InputError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pyarrow as pa
@@ -23,7 +24,7 @@ class ParquetFile:
         """By the magic PAR1."""
         return head.startswith(b"PAR1")
 
-    def open(self, path: Path, options: ReadOptions) -> Sheet:  # noqa: ARG002 — Parquet says all of it by itself
+    def open(self, path: Path, options: ReadOptions) -> Sheet:
         """Columns from the file's own schema; refuses a truncated file."""
         try:
             with pq.ParquetFile(path) as file:
@@ -38,14 +39,14 @@ class ParquetFile:
             )
 
         def scan(scratch: Path, progress: Progress) -> Scan:  # noqa: ARG001 — nothing is copied
-            return Scan(_relation(path, schema), nul=False)
+            return Scan(_relation(path, schema, options.timezone))
 
         return Sheet(str(path), list(schema.names), True, [], digest_of(path), scan)
 
 
-def _relation(path: Path, schema: pa.Schema) -> str:
-    """SQL with the columns under the names row, c0, c1 …; times with a zone as local times of that zone."""
-    cells = ", ".join(f"{_cell(i, field)} AS c{i}" for i, field in enumerate(schema))
+def _relation(path: Path, schema: pa.Schema, timezone: str | None) -> str:
+    """SQL with the columns under the names row, c0, c1 …; times with a zone as local times of it, or of `timezone`."""
+    cells = ", ".join(f"{_cell(i, field, timezone)} AS c{i}" for i, field in enumerate(schema))
     names = ", ".join(f"p{i}" for i in range(len(schema)))
     return (
         f"(SELECT file_row_number + 1 AS row, {cells} "
@@ -53,10 +54,13 @@ def _relation(path: Path, schema: pa.Schema) -> str:
     )
 
 
-def _cell(i: int, field: pa.Field) -> str:
-    if pa.types.is_timestamp(field.type) and field.type.tz not in (None, "UTC", "+00:00"):
-        return f"timezone({lit(field.type.tz)}, p{i})"
-    return f"p{i}"
+def _cell(i: int, field: pa.Field, timezone: str | None) -> str:
+    if not pa.types.is_timestamp(field.type) or not field.type.tz:
+        return f"p{i}"
+    zone = timezone or field.type.tz
+    if fixed := re.fullmatch(r"([+-])(\d\d):(\d\d)", zone):
+        return f"timezone('UTC', p{i}) {fixed[1]} to_minutes({int(fixed[2]) * 60 + int(fixed[3])})"
+    return f"timezone({lit(zone)}, p{i})"
 
 
 def broken(path: Path, error: Exception) -> InputError:
