@@ -33,8 +33,7 @@ def sum_days(lines: pa.RecordBatchReader, lives: Sequence[str]) -> tuple[pa.Arra
     ids, customer = _number(left.pop("customer_id"))
     day = _days(left.pop("day"))
     keys = [customer, day, *(_since(_days(left.pop(name)), day) for name in lives)]
-    order = sort_order(keys)
-    starts = _starts(keys, order)
+    order, starts = sort_runs(keys)
     first = order[starts]
     columns: dict[str, pa.Array] = {"customer": pa.array(customer[first]), "day": _dates(day[first])}
     for name, since in zip(lives, keys[2:], strict=True):
@@ -74,20 +73,21 @@ def _dates(days: Array) -> pa.Array:
     return pa.array(days, pa.int32(), mask=days == EMPTY).cast(pa.date32())
 
 
-def sort_order(keys: Sequence[Array]) -> Array:
-    """Row numbers that sort by the first key, then the second, … (int32 each).
+def sort_runs(keys: Sequence[Array]) -> tuple[Array, Array]:
+    """Row numbers that sort by the first key, then the second, … (int32 each); and where each run of equal keys starts.
 
     The keys' ranges and the row number are packed into one 64-bit number where they fit, which sorts ten times as
     fast as sorting by several columns.
     """
     n = len(keys[0])
     if n == 0:
-        return np.empty(0, np.int64)
+        return np.empty(0, np.int64), np.empty(0, np.int64)
     lows = [int(key.min()) for key in keys]
     bits = [(int(key.max()) - low).bit_length() for key, low in zip(keys, lows, strict=True)]
     row_bits = (n - 1).bit_length()
     if sum(bits) + row_bits > 63:
-        return np.lexsort(tuple(reversed(keys)))
+        order = np.lexsort(tuple(reversed(keys)))
+        return order, _starts([key[order] for key in keys])
     packed = np.zeros(n, np.int64)
     for key, low, width in zip(keys, lows, bits, strict=True):
         packed <<= width
@@ -95,17 +95,17 @@ def sort_order(keys: Sequence[Array]) -> Array:
     packed <<= row_bits
     packed |= np.arange(n)
     packed.sort()
+    starts = _starts([packed >> row_bits])
     packed &= (1 << row_bits) - 1
-    return packed
+    return packed, starts
 
 
-def _starts(keys: Sequence[Array], order: Array) -> Array:
-    """Where a new combination of keys starts, in rows sorted by `order`."""
-    new = np.zeros(len(order), bool)
+def _starts(keys: Sequence[Array]) -> Array:
+    """Where a new combination of keys starts, in sorted rows."""
+    new = np.zeros(len(keys[0]), bool)
     new[:1] = True
     for key in keys:
-        ordered = key[order]
-        new[1:] |= ordered[1:] != ordered[:-1]
+        new[1:] |= key[1:] != key[:-1]
     return np.flatnonzero(new)
 
 

@@ -14,7 +14,7 @@ from spec.pipes import as_table, order_lines
 from patron.errors import InputError, ResourceError
 from patron.history import History
 from patron.history.engines import DuckDB
-from patron.history.sorting import sort_order
+from patron.history.sorting import sort_runs
 from patron.lifecycle.tables import ORDER_LINES
 
 TWO = """
@@ -180,4 +180,7 @@ def test_the_engine_removes_its_spill_folder() -> None:
 def test_sorting_packed_equals_sorting_by_columns(top: int) -> None:
     rng = np.random.default_rng(1)
     keys = [rng.integers(-top, top, 500).astype(np.int32) for _ in range(3)]
-    assert np.array_equal(sort_order(keys), np.lexsort(tuple(reversed(keys))))
+    order, starts = sort_runs(keys)
+    assert np.array_equal(order, np.lexsort(tuple(reversed(keys))))
+    rows = np.stack([key[order] for key in keys], axis=1)
+    assert np.array_equal(rows[starts], np.unique(rows, axis=0))
