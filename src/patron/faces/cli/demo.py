@@ -37,11 +37,11 @@ def demo(words: list[str], terminal: Terminal) -> int:
         with as_file(files("patron") / "data" / "online_retail.parquet") as orders:
             run, report = work([str(orders)], where, terminal, today=date.today(), currency="GBP")
     else:
-        from patron.study.run import open_run
+        from patron.study.run import REPORT, open_run
 
         terminal.note(Text("Done before; --again does it anew.", "之前已分析过；加 --again 可重新分析。"))
         run = open_run(folder)
-        report = run.write_report(terminal.lang)
+        report = folder / REPORT if speaks(folder / REPORT, terminal.lang) else run.write_report(terminal.lang)
     terminal.answer(summary.in_words(run, report, terminal.lang))
     return 0
 
@@ -55,3 +55,9 @@ def up_to_date(folder: Path) -> bool:
     with as_file(files("patron")) as package:
         sources = (file for file in package.rglob("*") if file.is_file() and file.suffix != ".pyc")
         return all(file.stat().st_mtime <= made for file in sources)
+
+
+def speaks(report: Path, lang: str) -> bool:
+    """Whether the report says of itself that it is in `lang`."""
+    head = report.read_text(encoding="utf-8")[:500] if report.exists() else ""
+    return f'<html lang="{lang}' in head

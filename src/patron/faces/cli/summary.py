@@ -25,7 +25,7 @@ def in_words(run: Run, report: Path, lang: str) -> str:
 def _base(run: Run, lang: str) -> str:
     """How many customers of which days, and how the rows and money of the file reconcile."""
     first, last = (day(run.card["window"].get(end), lang) for end in ("first", "last"))
-    of = count(run.scores.num_rows, lang)
+    of = count(_customers(run), lang)
     lines = [Text(f"{of} customers, {first} to {last}", f"{of} 位客户，{first}至{last}").say(lang)]
     read = run.card["input"]
     if read.get("rows_file") is not None:
@@ -40,6 +40,11 @@ def _base(run: Run, lang: str) -> str:
         lines.append(rows + Text(f"; {worth[0]} of {worth[1]}", f"；金额 {worth[0]} / {worth[1]}").say(lang))
         lines += [f"  {count(a['rows'], lang)}  {a['reason'][lang]}" for a in read["set_aside"]]
     return "\n".join(lines)
+
+
+def _customers(run: Run) -> int:
+    """Everybody has a stage; the table of scores need not be read to count them."""
+    return sum(row["customers"] for row in run.figures["stages"])
 
 
 def _stages(run: Run, lang: str) -> str:
@@ -107,7 +112,7 @@ def as_json(run: Run, report: Path) -> str:
     found: dict[str, Any] = {
         "report": str(report),
         "folder": str(report.parent),
-        "customers": run.scores.num_rows,
+        "customers": _customers(run),
         "as_of": run.figures["as_of"],
         "horizon_days": run.figures["horizon_days"],
         "clv_horizon_days": run.figures["clv_horizon_days"],

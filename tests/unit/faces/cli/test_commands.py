@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from patron.faces.cli.commands import COMMANDS
-from patron.faces.cli.demo import up_to_date
+from patron.faces.cli.demo import speaks, up_to_date
 from patron.faces.cli.main import main
 
 # A command line in a process of its own in which Django can't be imported, and imports of it are mistakes.
@@ -224,6 +224,13 @@ def test_the_demo_is_up_to_date_until_the_package_changes(tmp_path: Path) -> Non
     assert up_to_date(tmp_path)
     os.utime(card, (0, 0))
     assert not up_to_date(tmp_path)
+
+
+def test_a_report_is_only_rendered_anew_for_another_language(run: Path) -> None:
+    assert main(["report", str(run), "--lang", "en"]) == 0
+    assert speaks(run / "report.html", "en")
+    assert not speaks(run / "report.html", "zh")
+    assert not speaks(run / "nowhere.html", "en")
 
 
 def called(name: str, orders: Path, run: Path, tmp_path: Path) -> list[str]:
