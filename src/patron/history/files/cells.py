@@ -96,7 +96,7 @@ def blank_words() -> list[str]:
 
 
 def untidy(sql: str) -> str:
-    """SQL aggregate: whether any cell of a text column is empty or begins or ends with a blank. (All below '!' are blanks.)"""
+    """SQL aggregate: whether any cell is empty or begins or ends with a blank. (What sorts below '!' is blank.)"""
     wide = [f"chr({ord(c)})" for c in ENDS if c > "~"]
     parts = [
         f"{sql} < '!'",

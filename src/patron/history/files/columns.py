@@ -31,7 +31,7 @@ CUSTOMER_ROLES = {"customer": ROLES["customer"]}
 
 
 def normal(name: str) -> str:
-    """A column name without case, blanks, punctuation and width: 'Customer ID' and '客户 ＩＤ' become 'customerid', '客户id'."""
+    """A column name without case, blanks, punctuation and width: '客户 ＩＤ' → '客户id'."""
     return "".join(c for c in unicodedata.normalize("NFKC", name).casefold() if c.isalnum())
 
 

@@ -109,7 +109,8 @@ def _opened(
         row = scan.malformed[0][0]
         told.append(
             Text(
-                f"{len(scan.malformed)} rows have another number of cells than the header (first: row {row}); they are left out.",
+                f"{len(scan.malformed)} rows have another number of cells than the header (first: row {row}); "
+                "they are left out.",
                 f"{len(scan.malformed)} 行的单元格数量与表头不符（首个：第 {row} 行），已略过。",
             )
         )
@@ -143,7 +144,8 @@ def _typed(
     if not cell.is_text:
         return cell.text
     filled, digits, ids = con.execute(
-        f"SELECT count(t), count(*) FILTER (regexp_matches(t, '\\d')), count(*) FILTER (regexp_full_match(t, {lit(ID_LIKE)})) "
+        "SELECT count(t), count(*) FILTER (regexp_matches(t, '\\d')), "
+        f"count(*) FILTER (regexp_full_match(t, {lit(ID_LIKE)})) "
         f"FROM (SELECT {cell.text} AS t FROM {scan.relation})"
     ).fetchone() or (0, 0, 0)
     if not filled or digits < filled or ids:

@@ -16,12 +16,13 @@ CARRIED = ("customer", "date", "known", "status", "currency")
 
 
 def judged(s: Survey, options: ReadOptions, base: str | None, today: date) -> str:
-    """SQL of all rows of a source: the columns of an order line, `value` (readable money, 0 without) and `reason`."""
+    """SQL of all rows: the columns of an order line, `value` (readable money, 0 without) and `reason` (or null)."""
     return (
         f"WITH read AS (SELECT {_read(s, options, base)} FROM {s.relation}), "
         f"whole AS (SELECT * REPLACE ({_carried(s)}) FROM read), "
         f"priced AS (SELECT *, {_quantity(s)} AS quantity, {_revenue(s)} AS revenue, {_cost(s)} AS cost FROM whole) "
-        f"SELECT *, coalesce(CASE WHEN isfinite(revenue) THEN revenue END, 0) AS value, {_reason(s, today)} AS reason FROM priced"
+        "SELECT *, coalesce(CASE WHEN isfinite(revenue) THEN revenue END, 0) AS value, "
+        f"{_reason(s, today)} AS reason FROM priced"
     )
 
 
@@ -32,12 +33,13 @@ def _read(s: Survey, options: ReadOptions, base: str | None) -> str:
         role: cells[role].id if role in cells else "CAST(NULL AS VARCHAR)" for role in ("customer", "order", "product")
     }
     texts = {role: cells[role].text if role in cells else "CAST(NULL AS VARCHAR)" for role in ("description", "status")}
+    known = parse(cells["known"], s.dates["known"], options.timezone) if "known" in cells else "CAST(NULL AS TIMESTAMP)"
     out = [
         "row",
         *(f"{sql} AS {role}_id" for role, sql in ids.items()),
         *(f"{sql} AS {role}" for role, sql in texts.items()),
         f"{parse(cells['date'], s.dates['date'], options.timezone)} AS date",
-        f"{parse(cells['known'], s.dates['known'], options.timezone) if 'known' in cells else 'CAST(NULL AS TIMESTAMP)'} AS known",
+        f"{known} AS known",
         f"{rate(options, cells.get('currency'), base)} AS rate",
         f"{cells['date'].said} AS date_text",
         *(f"{as_written(cell)} AS raw_{role}" for role, cell in cells.items()),
@@ -53,7 +55,7 @@ def _read(s: Survey, options: ReadOptions, base: str | None) -> str:
 
 
 def _carried(s: Survey) -> str:
-    """Order totals once an order; where only its first line is filled in, the rest take customer, date and state from it."""
+    """Order totals once an order; where only its first line is filled in, the rest take its customer, date, state."""
     if s.basis != "order":
         return "row AS row"
     by_amount = "order_id, amount_n" if not s.filled else "order_id"
@@ -81,10 +83,9 @@ def _quantity(s: Survey) -> str:
 
 def _revenue(s: Survey) -> str:
     """Money in base currency; a negative quantity makes it negative whatever the sign of the price or amount."""
-    if s.basis == "price":
-        money = "price_n * quantity_n" if "quantity" in s.cells else "price_n"
-    else:
-        money = "amount_n"
+    money = "price_n" if s.basis == "price" else "amount_n"
+    if s.basis == "price" and "quantity" in s.cells:
+        money = "price_n * quantity_n"
     if "quantity" in s.cells:
         money = f"CASE WHEN quantity_n < 0 THEN -abs({money}) ELSE {money} END"
     return f"({money}) * coalesce(rate, 1.0)"

@@ -12,36 +12,17 @@ from pathlib import Path
 import duckdb
 
 from patron.errors import InputError, ResourceError, UsageError
+from patron.history.files.account import Account, judge
 from patron.history.files.columns import ROLES, find_columns, require_order_columns
 from patron.history.files.dates import check_timezone
 from patron.history.files.engine import connect, engine_errors
 from patron.history.files.kinds import open_source
 from patron.history.files.lines import judged, rejected_rows, used_lines
 from patron.history.files.options import OrdersRead, Progress, ReadOptions, SetAside, SqlSource
-from patron.history.files.reasons import REASONS, ROLE_OF, UNREADABLE, Rejects
+from patron.history.files.reasons import REASONS, Rejects
 from patron.history.files.sheet import Sheet, lit
 from patron.history.files.survey import Survey, survey
 from patron.words import Text
-
-BIG = 2_000_000
-
-
-@dataclass
-class _Account:
-    """Rows and money of all sources so far."""
-
-    rows: dict[str | None, int] = field(default_factory=dict)
-    value: dict[str | None, float] = field(default_factory=dict)
-    rows_file: int = 0
-    value_file: float = 0.0
-    identical: int = 0
-    first: date | None = None
-    last: date | None = None
-
-    def add(self, reason: str | None, rows: int, value: float) -> None:
-        """Rows of one reason (None = used) and their money."""
-        self.rows[reason] = self.rows.get(reason, 0) + rows
-        self.value[reason] = self.value.get(reason, 0.0) + value
 
 
 @dataclass
@@ -55,7 +36,8 @@ class _Reading:
     today: date
     progress: Progress
     rejects: Rejects
-    account: _Account = field(default_factory=_Account)
+    alone: bool
+    account: Account = field(default_factory=Account)
     told: list[Text] = field(default_factory=list)
     parts: list[Path] = field(default_factory=list)
     mapping: dict[str, str] = field(default_factory=dict)
@@ -96,7 +78,7 @@ def read_orders(
         ) from None
     try:
         with connect(scratch) as con, rejects:
-            reading = _Reading(con, into, scratch, options, today, progress, rejects)
+            reading = _Reading(con, into, scratch, options, today, progress, rejects, len(sources) == 1)
             for number, source in enumerate(sources):
                 _read_source(reading, number, source)
             return _result(reading)
@@ -118,12 +100,20 @@ def _read_source(reading: _Reading, number: int, source: str | Path | SqlSource)
         base = _base_currency(reading, found, sheet)
         sql = judged(found, reading.options, base, reading.today)
         reading.progress("check", 0, None)
-        rows, used = _judge(reading, sheet, found, sql, len(scan.malformed))
+        rows, used = judge(
+            reading.con,
+            reading.account,
+            sheet,
+            found,
+            sql,
+            malformed=len(scan.malformed),
+            alone=reading.alone,
+            told=told,
+        )
         part = reading.into / f"order_lines-{number:03d}.parquet"
         reading.progress("write", 0, rows)
-        reading.con.execute(
-            f"COPY ({used_lines(found, sql, sheet.label, reading.next_id)}) TO {lit(str(part))} (FORMAT parquet, COMPRESSION snappy)"
-        )
+        lines = used_lines(found, sql, sheet.label, reading.next_id)
+        reading.con.execute(f"COPY ({lines}) TO {lit(str(part))} (FORMAT parquet, COMPRESSION snappy)")
         reading.parts.append(part)
         _reject(reading, sheet, found, sql, scan.malformed, rows - used - len(scan.malformed))
         _remember(reading, sheet, found, told, number)
@@ -162,77 +152,6 @@ def _base_currency(reading: _Reading, found: Survey, sheet: Sheet) -> str | None
             ),
         )
     return found.currencies[0] if found.currencies else None
-
-
-def _judge(reading: _Reading, sheet: Sheet, found: Survey, sql: str, malformed: int) -> tuple[int, int]:
-    """Count rows and money by reason, and apart from that over the whole file; refuse a file that mostly can't be read."""
-    con, account = reading.con, reading.account
-    counted = con.execute(
-        "SELECT grouping(reason), reason, count(*), coalesce(kahan_sum(value), 0), min(date)::DATE, max(date)::DATE "
-        f"FROM ({sql}) GROUP BY GROUPING SETS ((reason), ())"
-    ).fetchall()
-    by_reason = [row[1:] for row in counted if not row[0]]
-    for _, _, n, value, _, _ in (row for row in counted if row[0]):
-        account.rows_file += n + malformed
-        account.value_file += value
-    rows = sum(row[1] for row in by_reason) + malformed
-    _refuse_unreadable(sheet, found, {row[0]: row[1] for row in by_reason} | {"cells": malformed}, rows)
-    for reason, n, value, first, last in by_reason:
-        account.add(reason.split(":")[0] if reason else None, n, value)
-        if reason is None:
-            account.first = min(first, account.first or first)
-            account.last = max(last, account.last or last)
-    if malformed:
-        account.add("cells", malformed, 0.0)
-    account.identical += _identical(con, found.relation, len(sheet.columns), rows)
-    return rows, sum(row[1] for row in by_reason if row[0] is None)
-
-
-def _identical(con: duckdb.DuckDBPyConnection, relation: str, columns: int, rows: int) -> int:
-    """Rows that repeat another one in every column; in big files looked for first in a sixteenth of all contents."""
-    every = ", ".join(f"c{i}" for i in range(columns))
-
-    def count(where: str) -> int:
-        found = con.execute(
-            f"SELECT count(*) - count(DISTINCT h) FROM (SELECT hash({every}) AS h FROM {relation}) WHERE {where}"
-        ).fetchone()
-        return int(found[0]) if found else 0
-
-    return 0 if rows > BIG and not count("h % 16 = 0") else count("true")
-
-
-def _refuse_unreadable(sheet: Sheet, found: Survey, rows: dict[str | None, int], total: int) -> None:
-    """More than half of the rows unreadable, or none usable: the columns were most likely taken wrongly."""
-    if not total:
-        raise InputError(
-            Text("The table has no rows.", "表格没有数据行。"),
-            file=sheet.label,
-            remedy=Text("Export it again, with its rows.", "请重新导出，并包含数据行。"),
-        )
-    unread = {str(r): n for r, n in rows.items() if r and r.split(":")[0] in UNREADABLE and n}
-    if 2 * sum(unread.values()) <= total and rows.get(None):
-        return
-    blame = unread or {str(r): n for r, n in rows.items() if r and n}
-    worst = max(blame, key=lambda r: blame[r])
-    code, _, role = worst.partition(":")
-    role = role or ROLE_OF.get(code, "")
-    why = REASONS[code]
-    raise InputError(
-        Text(
-            f"{blame[worst]} of {total} rows can't be used: {why.en}.",
-            f"{total} 行中有 {blame[worst]} 行无法使用：{why.zh}。",
-        ),
-        file=sheet.label,
-        column=found.names.get(role),
-        remedy=Text(
-            "Check which column is what: " + _as_map(found) + " (change what is wrong).",
-            "请检查各列的对应关系：" + _as_map(found) + "（修改不对的项）。",
-        ),
-    )
-
-
-def _as_map(found: Survey) -> str:
-    return "--map " + " ".join(f"{role}='{name}'" for role, name in found.names.items())
 
 
 def _reject(
@@ -275,7 +194,10 @@ def _result(reading: _Reading) -> OrdersRead:
     ]
     base = reading.options.currency.upper() if reading.options.currency else next(iter(reading.currencies), None)
     if account.first is None or account.last is None:
-        raise InputError(Text("No row can be used.", "没有可用的行。"))
+        raise InputError(
+            Text("No row of any file can be used.", "所有文件中都没有可用的行。"),
+            remedy=Text("See why in the reasons that were told.", "请查看已列出的原因。"),
+        )
     return OrdersRead(
         parts=reading.parts,
         rejected=reading.rejects.path,

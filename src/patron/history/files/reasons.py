@@ -49,7 +49,7 @@ SCHEMA = pa.schema(
 
 
 class Rejects(contextlib.AbstractContextManager["Rejects"]):
-    """rejected.csv: UTF-8 with a mark so that Excel opens it, cells that begin like a formula guarded by an apostrophe."""
+    """rejected.csv: UTF-8 with a mark so that Excel opens it; cells that begin like a formula are guarded."""
 
     def __init__(self, path: Path, lang: str) -> None:
         self.path, self._lang = path, lang

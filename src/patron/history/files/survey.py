@@ -11,7 +11,8 @@ import duckdb
 from patron.errors import InputError
 from patron.history.files.cells import Cell, codes, untidy
 from patron.history.files.columns import normal, order_total_names
-from patron.history.files.dates import DateForm, recognise_dates
+from patron.history.files.date_shapes import DateForm
+from patron.history.files.dates import recognise_dates
 from patron.history.files.numbers import NumberForm, parse_number, recognise_numbers
 from patron.history.files.options import ReadOptions
 from patron.history.files.sheet import Scan, Sheet, lit
@@ -105,7 +106,7 @@ def _basis(
     numbers: Mapping[str, NumberForm],
     told: list[Text],
 ) -> tuple[str, bool]:
-    """Which money counts. With an amount and a price the amount wins, once it is known to be of the line or the order."""
+    """Which money counts. An amount wins over a price, once it is known to be of the line or of the order."""
     if "amount" not in cells:
         if "quantity" not in cells:
             told.append(Text("There is no quantity: each row counts as one unit.", "没有数量列：每行计为 1 件。"))
@@ -119,8 +120,8 @@ def _basis(
     if enough and first_only >= 0.9 * multi:
         told.append(
             Text(
-                f"'{column}' is the total of an order and stands on its first line; it is counted there, and the other lines "
-                "take customer, date and state from it.",
+                f"'{column}' is the total of an order and stands on its first line; it is counted "
+                "there, and the other lines take customer, date and state from it.",
                 f"“{column}”是订单总额，写在订单的首行；金额计在首行，其余行沿用其客户、日期与状态。",
             )
         )
@@ -143,7 +144,8 @@ def _is_product(
     q, p, a = (parse_number(cells[role], numbers[role]) for role in ("quantity", "price", "amount"))
     n, same = con.execute(
         f"SELECT count(*), count(*) FILTER (abs(q * p - a) <= 0.006 + 1e-6 * abs(a)) "
-        f"FROM (SELECT {q} AS q, {p} AS p, {a} AS a FROM {relation}) WHERE q * p IS NOT NULL AND a IS NOT NULL AND q <> 1"
+        f"FROM (SELECT {q} AS q, {p} AS p, {a} AS a FROM {relation}) "
+        "WHERE q * p IS NOT NULL AND a IS NOT NULL AND q <> 1"
     ).fetchone() or (0, 0)
     return bool(n) and same > 0.5 * n
 
@@ -158,8 +160,9 @@ def _per_order(
 
     def count(where: str) -> tuple[int, int, int]:
         found = con.execute(
-            f"SELECT count(*), count(*) FILTER (k = n AND lo = hi), count(*) FILTER (k = 1) FROM (SELECT count(*) AS n, count(a) AS k, "
-            f"min(a) AS lo, max(a) AS hi FROM (SELECT {order} AS o, {amount} AS a FROM {relation}) WHERE o IS NOT NULL{where} GROUP BY o) "
+            "SELECT count(*), count(*) FILTER (k = n AND lo = hi), count(*) FILTER (k = 1) "
+            "FROM (SELECT count(*) AS n, count(a) AS k, min(a) AS lo, max(a) AS hi "
+            f"FROM (SELECT {order} AS o, {amount} AS a FROM {relation}) WHERE o IS NOT NULL{where} GROUP BY o) "
             "WHERE n > 1"
         ).fetchone() or (0, 0, 0)
         return int(found[0]), int(found[1]), int(found[2])
@@ -193,7 +196,8 @@ def _currencies(
     if "currency" not in cells:
         return []
     rows = con.execute(
-        f"SELECT upper({cells['currency'].text}) AS c, count(*) FROM {relation} WHERE c IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 200"
+        f"SELECT upper({cells['currency'].text}) AS c, count(*) FROM {relation} WHERE c IS NOT NULL "
+        "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 200"
     ).fetchall()
     found = [str(row[0]) for row in rows]
     base = options.currency.upper() if options.currency else None

@@ -76,7 +76,7 @@ def test_a_file_that_is_no_table_is_named_with_a_remedy(read, tmp_path, data, me
     assert caught.value.say("zh") != caught.value.say("en")
 
 
-def test_a_parquet_file_with_damaged_pages_breaks_off_with_a_message(read, tmp_path):
+def test_a_parquet_file_with_damaged_pages_breaks_off_with_a_message(read):
     data = bytearray(parquet_bytes())
     data[4:200] = b"\xff" * 196
     with pytest.raises(InputError, match=r"x\.parquet"):
@@ -97,7 +97,7 @@ def test_a_folder_is_refused(read, tmp_path):
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs POSIX users")
-def test_an_unreadable_file_is_said_so(read, tmp_path, monkeypatch):
+def test_an_unreadable_file_is_said_so(tmp_path, monkeypatch):
     path = tmp_path / "x.csv"
     path.write_text(GOOD)
     path.chmod(0)
@@ -215,4 +215,5 @@ def test_random_damage_never_gives_anything_but_a_patron_error(read, seed):
     try:
         read(bytes(data))
     except PatronError as error:
-        assert error.remedy is not None
+        told = error.say("zh")
+        assert error.remedy.zh in told  # noqa: PT017 — most damage is harmless, so raising is not required

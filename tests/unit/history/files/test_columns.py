@@ -52,7 +52,7 @@ def test_unknown_roles_and_columns_are_refused_with_the_nearest(mapping, message
 
 
 def test_two_columns_of_the_same_name_need_a_position():
-    with pytest.raises(UsageError, match="2 columns are called 'x'.*\n.*customer=1"):
+    with pytest.raises(UsageError, match=r"2 columns are called 'x'.*\n.*customer=1"):
         find("x", "x", customer="x")
     assert find_columns(["x", "x"], {"customer": 2}, file="t")["customer"] == 1
 

@@ -43,8 +43,9 @@ def test_a_customer_file_without_a_customer_asks_for_one(tmp_path):
 
 
 def test_a_table_gets_the_types_that_every_cell_fits(tmp_path):
-    text = "n;day;code;mixed;flag;n\n1,5;02.03.2024;007;1;yes;1\n2,25;25.03.2024;008;x;no;2\n;;;;;\n1.000,0;01.01.2024;009;3;no;3\n"
-    table, told = read_table(write(tmp_path, text), ReadOptions(), today=TODAY)
+    header = "n;day;code;mixed;flag;n\n"
+    rows = "1,5;02.03.2024;007;1;yes;1\n2,25;25.03.2024;008;x;no;2\n;;;;;\n1.000,0;01.01.2024;009;3;no;3\n"
+    table, told = read_table(write(tmp_path, header + rows), ReadOptions(), today=TODAY)
     assert table.column_names == ["n", "day", "code", "mixed", "flag", "n_2"]
     assert table["n"].to_pylist() == [1.5, 2.25, None, 1000.0]
     assert table["day"].to_pylist()[1] == datetime(2024, 3, 25)

@@ -39,7 +39,7 @@ def book(tmp_path: Path, *sheets) -> Path:
 
 
 def as_expected(got):
-    assert [c for c in got.column("order_id")] == ["17850", "536365"]
+    assert got.column("order_id") == ["17850", "536365"]
     assert got.column("happened_at") == [datetime(2024, 1, 2, 8, 26), datetime(2024, 1, 3)]
     assert got.column("revenue") == pytest.approx([7.65, -2.55])
 
@@ -216,9 +216,11 @@ def postgresql():
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     data, control = folder / "data", str(Path(found).with_name("pg_ctl"))
-    run = lambda *a: subprocess.run(
-        [*as_user, *a], check=True, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )  # noqa: E731
+
+    def run(*words: str) -> None:
+        quiet = subprocess.DEVNULL
+        subprocess.run([*as_user, *words], check=True, cwd=folder, stdout=quiet, stderr=quiet)
+
     run(found, "-D", str(data), "-A", "trust", "--locale=C.UTF-8", "-E", "UTF8")
     run(control, "-D", str(data), "-w", "-o", f"-p {port} -h 127.0.0.1 -k {folder}", "-l", str(folder / "log"), "start")
     try:

@@ -6,8 +6,11 @@ from datetime import datetime
 
 import pytest
 
-SHOPIFY = """Name,Email,Financial Status,Paid at,Currency,Subtotal,Shipping,Total,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku
-#1001,ann@x.org,paid,2024-01-05 10:00:00 +0100,EUR,30.00,5.00,35.00,2024-01-05 09:59:00 +0100,1,Cup,10.00,CUP
+SHOPIFY_HEADER = (
+    "Name,Email,Financial Status,Paid at,Currency,Subtotal,Shipping,Total,Created at,"
+    "Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku\n"
+)
+SHOPIFY_ROWS = """#1001,ann@x.org,paid,2024-01-05 10:00:00 +0100,EUR,30.00,5.00,35.00,2024-01-05 09:59:00 +0100,1,Cup,10.00,CUP
 #1001,ann@x.org,,,,,,,,2,Plate,10.00,PLT
 #1002,bob@x.org,refunded,2024-01-06 10:00:00 +0100,EUR,20.00,5.00,25.00,2024-01-06 09:59:00 +0100,2,Cup,10.00,CUP
 #1002,bob@x.org,,,,,,,,1,Spoon,3.00,SPN
@@ -16,7 +19,7 @@ SHOPIFY = """Name,Email,Financial Status,Paid at,Currency,Subtotal,Shipping,Tota
 
 
 def test_a_shopify_export_counts_each_order_total_once_and_sets_refunded_orders_aside_whole(read):
-    got = read(SHOPIFY)
+    got = read(SHOPIFY_HEADER + SHOPIFY_ROWS)
     assert got.column("customer_id") == ["ann@x.org"] * 3
     assert got.column("order_id") == ["#1001", "#1001", "#1003"]
     assert got.column("revenue") == [35.0, 0.0, 10.0]
