@@ -66,6 +66,12 @@ def maximise(objective: Objective, start: Vector, *, max_steps: int = 60, radius
     return Optimum(point, value, hessian, False, max_steps)
 
 
+def best(found: list[Optimum]) -> Optimum:
+    """The highest optimum; of those that differ by rounding only the first, so that rounding decides nothing."""
+    highest = max(optimum.value for optimum in found)
+    return next(optimum for optimum in found if optimum.value >= highest - 1e-6)
+
+
 def _step(slope: Vector, curvature: Vector, radius: float) -> Vector:
     """The best step of length ≤ `radius` in the eigen-basis: (curvature + shift)⁻¹ slope with the least shift ≥ 0."""
     lowest = float(curvature[0])

@@ -81,16 +81,20 @@ class Model(Protocol):
         """The fitted model that `parts()` took apart."""
 
 
-def numbers(table: pa.Table, name: str) -> npt.NDArray[np.float64]:
-    """Column `name` as floats. Raises InputError where it is missing, empty in places, or not finite."""
+def cells(table: pa.Table, name: str) -> pa.ChunkedArray:
+    """Column `name`. Raises InputError where it is missing."""
     if name not in table.column_names:
         raise InputError(
             Text(f"The table has no column '{name}'.", f"表中没有“{name}”列。"),
             remedy=Text(f"There are: {', '.join(table.column_names)}.", f"现有列:{'、'.join(table.column_names)}。"),
             column=name,
         )
-    column = table.column(name)
-    values = np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)
+    return table.column(name)
+
+
+def numbers(table: pa.Table, name: str) -> npt.NDArray[np.float64]:
+    """Column `name` as floats. Raises InputError where it is missing, empty in places, or not finite."""
+    values = np.asarray(cells(table, name).to_numpy(zero_copy_only=False), dtype=np.float64)
     bad = np.flatnonzero(~np.isfinite(values))
     if len(bad):
         raise InputError(

@@ -109,8 +109,8 @@ class World:
     def summary(self, as_of: date = date(2020, 12, 31)) -> pa.Table:
         """`tables.SUMMARY` of everybody as of the day."""
         today = np.datetime64(as_of, "D")
-        first = today - np.floor(self.T * DAYS_A_WEEK).astype(np.int64)
-        last = first + np.floor(self.t_x * DAYS_A_WEEK).astype(np.int64)
+        first = today - _days(self.T)
+        last = first + _days(self.t_x)
         empty = pa.nulls(self.customers, pa.float64())
         values = {
             "customer_id": self.ids,
@@ -134,11 +134,16 @@ class World:
         """One row an order: customer_id, day, revenue; up to the as-of day, or with the horizon after it."""
         kept = np.ones(len(self.age), bool) if future else self._past
         who = np.concatenate([np.arange(self.customers), self.customer[kept]])
-        first = np.datetime64(as_of, "D") - np.floor(self.T * DAYS_A_WEEK).astype(np.int64)
-        days = np.concatenate([np.zeros(self.customers), np.floor(self.age[kept] * DAYS_A_WEEK + 1e-6)])
+        first = np.datetime64(as_of, "D") - _days(self.T)
+        days = np.concatenate([np.zeros(self.customers, np.int64), _days(self.age[kept])])
         money = np.concatenate([self.first_money, self.money[kept]])
-        columns = [self.ids.take(pa.array(who)), pa.array(first[who] + days.astype(np.int64)), pa.array(money)]
+        columns = [self.ids.take(pa.array(who)), pa.array(first[who] + days), pa.array(money)]
         return pa.table(columns, names=["customer_id", "day", "revenue"])
+
+
+def _days(weeks: Vector) -> Index:
+    """Whole days in so many weeks; k/7 weeks are k days, whichever way the quotient was rounded."""
+    return np.floor(weeks * DAYS_A_WEEK + 1e-6).astype(np.int64)
 
 
 def simulate(

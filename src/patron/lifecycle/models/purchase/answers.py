@@ -15,7 +15,7 @@ from scipy.special import logit
 from patron.errors import UsageError
 from patron.lifecycle import tables
 from patron.lifecycle.maths.special import Vector
-from patron.lifecycle.models.base import numbers
+from patron.lifecycle.models.base import cells, numbers
 from patron.lifecycle.models.purchase.base import CountFitted
 from patron.lifecycle.models.purchase.histories import check, distinct
 from patron.lifecycle.models.purchase.predictive import CountPredictive
@@ -45,7 +45,7 @@ class Asked:
         check(x, t_x, T)
         bought = numbers(table, "orders") > 0
         (x, t_x, T), back = distinct(x, t_x, T)
-        return Asked(table.column("customer_id"), bought, x, t_x, T, back)
+        return Asked(cells(table, "customer_id"), bought, x, t_x, T, back)
 
 
 def scores(fitted: CountFitted, table: pa.Table, horizon: float) -> pa.Table:

@@ -108,7 +108,7 @@ class LastPeriodFitted(RecencyFitted):
 class MeanByX(CountModel):
     """Zero-inflated mean by x: customers with as many repeat purchases so far go on alike.
 
-    Works where how often says it all; fails where long-lost regulars look like fresh ones. Higher is more.
+    Works where how often says it all. Fails where long-lost regulars look like fresh ones. Higher is more.
 
     >>> from patron.lifecycle.models.purchase.histories import Histories
     >>> some = Histories.of([0, 2, 5, 0, 1], [0, 30, 38, 0, 4], [39, 39, 39, 20, 30])

@@ -65,7 +65,8 @@ class BetaGeometricFitted(CountFitted):
             y = x + self.first_chance
             with np.errstate(over="ignore"):
                 odds = np.exp((r + x) * (np.log(alpha + T) - np.log(alpha + t_x))) * a
-            return np.where(y > 0, 1.0 / (1.0 + odds / np.maximum(b + (y - 1.0), 1e-300)), 1.0)
+                share = 1.0 / (1.0 + odds / np.where(y > 0, b + (y - 1.0), 1.0))
+            return np.where(y > 0, share, 1.0)
 
         return in_blocks(alive, x, t_x, T)
 
@@ -159,7 +160,7 @@ def _bracket(params: Vector, x: Vector, t_x: Vector, T: Vector, n: Vector, first
     at_T, at_last = 1.0 / (alpha + T), 1.0 / (alpha + t_x)
     log_T = np.log(alpha + T)
     gap = log_T - np.log(alpha + t_x)
-    per_b = np.where(y > 0, 1.0 / np.maximum(b + (y - 1.0), 1e-300), 0.0)
+    per_b = np.where(y > 0, 1.0 / np.where(y > 0, b + (y - 1.0), 1.0), 0.0)
     odds = k * gap + log_of(a * per_b)
     small = np.exp(-np.abs(odds))
     left = n * np.where(odds > 0, 1.0, small) / (1.0 + small)

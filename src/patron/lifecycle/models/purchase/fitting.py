@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from patron.lifecycle.maths.newton import Derivatives, Objective, Optimum, maximise
+from patron.lifecycle.maths.newton import Derivatives, Objective, Optimum, best, maximise
 from patron.lifecycle.maths.special import Vector
 from patron.lifecycle.models.purchase.histories import Histories
 from patron.words import Text
@@ -119,7 +119,7 @@ def prior_loss(log_params: Vector, centre: Vector, sd: float) -> float:
 def _search(everybody: Objective, sample: Objective, starts: list[Vector]) -> Optimum:
     """The best of all starts on the sample, polished on everybody."""
     tries = [maximise(sample, start) for start in starts]
-    return maximise(everybody, max(tries, key=lambda found: found.value).point)
+    return maximise(everybody, best(tries).point)
 
 
 def settled(found: Optimum) -> bool:

@@ -22,9 +22,9 @@ import pyarrow as pa
 from scipy.special import betaincinv, digamma, gammaln, polygamma
 
 from patron.lifecycle import tables
-from patron.lifecycle.maths.newton import Derivatives, Objective, maximise
+from patron.lifecycle.maths.newton import Derivatives, Objective, best, maximise
 from patron.lifecycle.maths.special import Vector
-from patron.lifecycle.models.base import Kind, Needs, Parts, numbers
+from patron.lifecycle.models.base import Kind, Needs, Parts, cells, numbers
 from patron.lifecycle.models.purchase.fitting import PRIOR_SD, covariance_of, penalised, prior_loss, settled
 from patron.lifecycle.models.purchase.histories import counted
 from patron.words import Text
@@ -102,7 +102,7 @@ class SpendFitted:
             own = n * np.where(n > 0, mean, 0.0)
             ends.append(pa.array(fixed[back] + own * quantile.mean(axis=0)[back]))
         quantity = pa.repeat("expected_value", len(n))
-        columns = [table.column("customer_id"), quantity, pa.array(self.conditional_mean(n, mean)), *ends]
+        columns = [cells(table, "customer_id"), quantity, pa.array(self.conditional_mean(n, mean)), *ends]
         return pa.table(columns, schema=tables.SCORES.schema)
 
     def _next_quantile(self, level: float, n: Vector) -> Vector:
@@ -118,7 +118,7 @@ class SpendFitted:
         return pa.concat_tables(
             pa.table(
                 [
-                    table.column("customer_id"),
+                    cells(table, "customer_id"),
                     *(pa.repeat(word, len(n)) for word in ("expected_value", "identity", term)),
                     pa.array(worth),
                 ],
@@ -191,15 +191,14 @@ class GammaGamma:
         unit = float(total.sum() / n.sum()) if len(n) else usual
         total /= unit
         everybody = _objective(n, total)
-        step = max(len(n) // SAMPLE, 1)
-        sample = _objective(n[::step], total[::step])
+        picked = _some_of(mean, SAMPLE)
+        sample = _objective(n[picked], total[picked])
         starts = [_at(p, q) for p, q in STARTS]
-        found = maximise(everybody, max((maximise(sample, at) for at in starts), key=lambda o: o.value).point)
+        found = maximise(everybody, best([maximise(sample, at) for at in starts]).point)
         shrunken = not settled(found)
         if shrunken:
             centre = _at(**CENTRE)
-            tries = [maximise(penalised(everybody, centre, PRIOR_SD), at) for at in (centre, *starts)]
-            found = max(tries, key=lambda o: o.value)
+            found = best([maximise(penalised(everybody, centre, PRIOR_SD), at) for at in (centre, *starts)])
         value = found.value + (prior_loss(found.point, _at(**CENTRE), PRIOR_SD) if shrunken else 0.0)
         scale = np.array([0.0, 0.0, np.log(unit)])
         params, covariance = _natural(found.point + scale), covariance_of(found)
@@ -234,6 +233,14 @@ def _at(p: float, q: float) -> Vector:
 def _natural(point: Vector) -> dict[str, float]:
     p, more, gamma = np.exp(point).tolist()
     return {"p": p, "q": 1.0 + more, "gamma": gamma}
+
+
+def _some_of(values: Vector, about: int) -> npt.NDArray[np.bool_]:
+    """Which rows belong to a sample of about so many: decided by each value's own bits, so never by row order."""
+    if len(values) <= about:
+        return np.ones(len(values), bool)
+    mixed = values.view(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    return np.asarray(mixed < np.uint64(2**64 * (about / len(values))))
 
 
 def _objective(n: Vector, total: Vector) -> Objective:

@@ -163,7 +163,10 @@ def distinct(*columns: Vector) -> tuple[tuple[Vector, ...], Index]:
 
 
 def pack(columns: tuple[Vector, ...]) -> Packed | None:
-    """Columns of whole numbers or whole days (in weeks) as one integer a row; None where they are neither."""
+    """Columns of whole numbers or whole days (in weeks) as one integer a row; None where they are neither.
+
+    What is within a millionth of a whole number or day is taken as it.
+    """
     if not len(columns[0]):
         return None
     units = tuple(1 if np.array_equal(c[:BLOCK], np.rint(c[:BLOCK])) else DAYS_A_WEEK for c in columns)
