@@ -24,6 +24,9 @@ class Engine(Protocol):
     def read(self, files: Sequence[Path], *, schema: pa.Schema | None = None) -> Any:
         """An Ibis table over all rows of Parquet files; without files an empty one of `schema`."""
 
+    def hold(self, data: Any) -> Any:
+        """An Ibis table in memory of the rows of an expression or an Arrow table."""
+
     def rows(self, expression: Any) -> pa.Table:
         """The rows of an Ibis expression."""
 
@@ -62,6 +65,10 @@ class DuckDB:
                 raise ValueError("no files and no schema: nothing to read")
             return self.backend.create_table(ibis.util.gen_name("empty"), schema.empty_table(), temp=True)
         return self.backend.read_parquet([str(file) for file in files], union_by_name=len(files) > 1)
+
+    def hold(self, data: Any) -> Any:
+        """An Ibis table in memory of the rows of an expression or an Arrow table."""
+        return self.backend.create_table(ibis.util.gen_name("held"), data, temp=True)
 
     def rows(self, expression: Any) -> pa.Table:
         """The rows of an Ibis expression as an Arrow table."""

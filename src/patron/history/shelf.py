@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from patron.history import parts
 from patron.history.derived import Derived, build
@@ -55,6 +56,10 @@ class Shelf:
     def ids(self) -> Any:
         """customer (int32) and customer_id, in sorted order of the ids (Ibis)."""
         return self.engine.read([self.derived.ids])
+
+    def __len__(self) -> int:
+        """How many customers there are."""
+        return int(pq.read_metadata(self.derived.ids).num_rows)
 
     @cached_property
     def span(self) -> dict[str, date | None]:

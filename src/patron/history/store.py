@@ -17,6 +17,7 @@ from patron.history.derived import forget_older
 from patron.history.engines import DuckDB, Engine
 from patron.history.manifest import Manifest, Part
 from patron.history.outcomes import Outcomes, outcomes
+from patron.history.sampling import SampledShelf
 from patron.history.shelf import LINES, Shelf
 from patron.history.views import View
 from patron.lifecycle.tables import TableShape
@@ -127,6 +128,17 @@ class History:
         if the period runs past it.
         """
         return outcomes(self.shelf, day, horizon_days, known_by)
+
+    def sample(self, customers: int, *, seed: int) -> History:
+        """This history with at most `customers` of its customers, drawn by `seed`; itself where it has no more.
+
+        Views and outcomes of a sample cost little. It shares the engine: close the whole, not the sample.
+        """
+        if len(self.shelf) <= customers:
+            return self
+        some = History(self.folder, self.manifest, self.engine)
+        some.shelf = SampledShelf(self.shelf, customers, seed)
+        return some
 
     @property
     def first_day(self) -> date | None:

@@ -29,7 +29,7 @@ from patron.study.origins import BacktestPlan, plan
 from patron.study.run import Run, open_run
 from patron.study.scoring import score
 from patron.study.settings import Settings
-from patron.study.totals import group_totals
+from patron.study.totals import value_total
 from patron.study.tracking import flow
 from patron.words import Text
 
@@ -141,7 +141,7 @@ def _study(
     tell(DRAW, 0.92)
     seen = flow(view, backtests.first_days(summary))
     shown = figures.proof(history, fitted, looked_back, settings, seen, summary)
-    _, total = group_totals(summary, fitted, settings, settings.seed)
+    total = value_total(summary, fitted, settings, settings.seed)
     drawn = figures.gather(history, view, scores, fitted, looked_back, settings, shown, total)
     after = _after(history, settings.as_of)
     made = card.make(

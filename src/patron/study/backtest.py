@@ -33,7 +33,7 @@ from patron.study.tracking import Flow, flow
 
 Floats = NDArray[np.float64]
 
-SAMPLE = 60_000  # customers judged at an origin; the standard error of a mean log score is then below .005
+SAMPLE = 60_000  # customers judged; the standard error of a mean log score is then below .005
 Progress = Callable[[int, int], None]
 
 
@@ -93,9 +93,10 @@ class Backtest:
 
 def run(history: History, plan: BacktestPlan, as_of: date, *, seed: int, progress: Progress) -> Backtest:
     """Fit and judge every model at every origin of the plan, with outcomes known by `as_of`."""
+    some = history.sample(SAMPLE, seed=seed)
     origins = []
     for i, day in enumerate(plan.origins):
-        origins.append(_origin(history, day, plan.horizon_days, as_of, seed))
+        origins.append(_origin(some, day, plan.horizon_days, as_of, seed))
         progress(i + 1, len(plan.origins))
     origins = [o for o in origins if len(o.purchases)]
     if not origins:
@@ -128,10 +129,7 @@ def _origin(history: History, day: date, horizon_days: int, as_of: date, seed: i
     view: View = history.as_of(day)
     summary = summarise(view, with_gaps=False)
     seen = flow(view, first_days(summary))
-    rows = _sample(summary.num_rows, seed)
-    summary = summary.take(rows) if rows is not None else summary
     outcomes = history.outcomes(day, horizon_days, known_by=as_of).table
-    outcomes = outcomes.take(rows) if rows is not None else outcomes
     bought = np.asarray(summary.column("orders").to_numpy()) > 0
     buyers = Buyers.of(summary)
     counts = fit_counts(buyers.table, seed) if bought.any() else {}
@@ -145,12 +143,6 @@ def _origin(history: History, day: date, horizon_days: int, as_of: date, seed: i
         counts,
         spends,
     )
-
-
-def _sample(n: int, seed: int) -> NDArray[np.int64] | None:
-    if n <= SAMPLE:
-        return None
-    return np.sort(np.random.default_rng(seed).choice(n, SAMPLE, replace=False))
 
 
 def _judge(name: str, rows: list[dict[str, float]]) -> Judged:

@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 WORLDS = 64
-FEW_WORLDS = 16
-MANY = 20_000  # customers; from here on fewer worlds and sums of moments
+FEW_WORLDS = 32
+MANY = 4_000  # customers; from here on fewer worlds
+SAMPLE = 60_000  # customers whose sums stand for a larger group's; its own mean is exact
 EACH = 16  # futures drawn in a world
 ONE_BY_ONE = 2_000  # customers drawn one by one; a larger group's sum is normal in each world
 ENDS = (0.1, 0.9, 0.025, 0.975)
@@ -89,33 +90,98 @@ def totals(run: Run, ids: Sequence[str] | None = None, seed: int = 0) -> Totals:
 
 def group_totals(summary: pa.Table, fits: Fits, settings: Settings, seed: int = 0) -> tuple[Total, Total]:
     """(purchases, CLV) of all customers of a summary together."""
-    b = Buyers.of(summary)
-    if not len(b.x):
-        nothing = Total(0.0, 0.0, 0.0, 0.0, 0.0)
-        return nothing, nothing
-    order = pc.sort_indices(b.ids).to_numpy()
-    b = Buyers.of(b.table.take(order))
-    rates = margin_rates(fits.margin, b.table)
-    spend = fits.chosen_spend
-    plain = float(fits.chosen.expected(b.x, b.t_x, b.T, settings.horizon).sum())
-    value = float(clv(fits.chosen, spend, b, rates, settings.clv_horizon, settings.discount).sum())
-    n_worlds = WORLDS if len(b.x) < MANY else FEW_WORLDS
+    return purchases_total(summary, fits, settings, seed), value_total(summary, fits, settings, seed)
+
+
+def purchases_total(summary: pa.Table, fits: Fits, settings: Settings, seed: int = 0) -> Total:
+    """Purchases within the purchase horizon of all customers of a summary."""
+    group = _Group.of(summary, fits, settings.horizon, seed)
+    if group is None:
+        return NOTHING
     rng = np.random.default_rng(seed)
-    near = CountPredictive(
-        fits.chosen, b.x, b.t_x, b.T, settings.horizon, shocks=fits.shocks, seed=seed, draws=n_worlds
-    )
-    counts = np.concatenate([_counts(near, m, rng) for m in range(n_worlds)])
-    far = CountPredictive(
-        fits.chosen, b.x, b.t_x, b.T, settings.clv_horizon, shocks=fits.shocks, seed=seed, draws=n_worlds
-    )
-    factor = discount_factor(fits.chosen, b.x, b.T, settings.clv_horizon, settings.discount) * rates
-    spends = spend.draws(n_worlds, seed + 1)
-    money = np.concatenate([_money(far, m, spends[m], b, factor, rng) for m in range(n_worlds)])
-    return _total(plain, counts), _total(value, money)
+    b = group.buyers
+    each = fits.chosen.expected(b.x, b.t_x, b.T, settings.horizon)
+    ahead = group.predictive
+    if group.small:
+        everyone = np.arange(len(b.x))
+        draws = [_draw_counts(ahead, m, everyone, rng).sum(axis=1) for m in range(group.worlds)]
+    else:
+        moments = [ahead.moments(m) for m in range(group.worlds)]
+        draws = [group.sums(float(each[group.rows].sum()), mean.sum(), var.sum(), rng) for mean, var in moments]
+    return _total(float(each.sum()), np.concatenate(draws), small=group.small)
 
 
-def _total(value: float, draws: Floats) -> Total:
-    return Total(value, *(float(q) for q in np.quantile(draws, ENDS)))
+def value_total(summary: pa.Table, fits: Fits, settings: Settings, seed: int = 0) -> Total:
+    """CLV within the CLV horizon of all customers of a summary."""
+    group = _Group.of(summary, fits, settings.clv_horizon, seed)
+    if group is None:
+        return NOTHING
+    rng = np.random.default_rng(seed)
+    b, spend = group.buyers, fits.chosen_spend
+    rates = margin_rates(fits.margin, b.table)
+    each = clv(fits.chosen, spend, b, rates, settings.clv_horizon, settings.discount)
+    some = Buyers.of(b.table.take(group.rows))
+    worth = discount_factor(fits.chosen, some.x, some.T, settings.clv_horizon, settings.discount) * rates[group.rows]
+    draws = []
+    for m, drawn in enumerate(spend.draws(group.worlds, seed + 1)):
+        rows = np.arange(len(some.x))
+        if not group.small:
+            rows = np.sort(rng.choice(len(rows), ONE_BY_ONE, replace=False))
+        money = _draw_money(group.predictive, m, drawn, some, worth, rows, rng)
+        if group.small:
+            draws.append(money.sum(axis=1))
+            continue
+        mean = group.predictive.moments(m)[0] * worth * drawn.conditional_mean(some.repeat_n, some.repeat_mean)
+        variance = len(some.x) * float(money.var(axis=0).mean())
+        draws.append(group.sums(float(each[group.rows].sum()), float(mean.sum()), variance, rng))
+    return _total(float(each.sum()), np.concatenate(draws), small=group.small)
+
+
+NOTHING = Total(0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class _Group:
+    """The buyers of a group in order of id, and the worlds drawn for them; of a large group, for the sample `rows`."""
+
+    buyers: Buyers
+    rows: NDArray[np.int64]
+    predictive: CountPredictive
+    worlds: int
+
+    @staticmethod
+    def of(summary: pa.Table, fits: Fits, horizon: float, seed: int) -> _Group | None:
+        b = Buyers.of(summary.sort_by("customer_id"))
+        n = len(b.x)
+        if not n:
+            return None
+        rows = np.arange(n)
+        if n > SAMPLE:
+            rows = np.sort(np.random.default_rng(seed).choice(n, SAMPLE, replace=False))
+        worlds = WORLDS if n <= MANY else FEW_WORLDS
+        ahead = CountPredictive(
+            fits.chosen, b.x[rows], b.t_x[rows], b.T[rows], horizon, shocks=fits.shocks, seed=seed, draws=worlds
+        )
+        return _Group(b, rows, ahead, worlds)
+
+    @property
+    def small(self) -> bool:
+        """Drawn one by one; else the sum is normal in each world."""
+        return len(self.buyers.x) <= ONE_BY_ONE
+
+    def sums(self, plain: float, mean: float, variance: float, rng: np.random.Generator) -> Floats:
+        """EACH totals of the whole group in one world, from plain expectation, mean and variance of the sample's.
+
+        What all share moves the total in proportion, what each adds for itself by the square root.
+        """
+        scale = len(self.buyers.x) / len(self.rows)
+        return np.asarray(scale * (mean - plain) + np.sqrt(scale * variance) * rng.standard_normal(EACH))
+
+
+def _total(value: float, draws: Floats, *, small: bool) -> Total:
+    """A large group's draws are differences from its expectation, a small one's are totals."""
+    ends = np.quantile(draws, ENDS) + (0.0 if small else value)
+    return Total(value, *(float(end) for end in ends))
 
 
 def _draw_counts(predictive: CountPredictive, world: int, rows: NDArray[np.intp], rng: np.random.Generator) -> Floats:
@@ -133,26 +199,17 @@ def _draw_counts(predictive: CountPredictive, world: int, rows: NDArray[np.intp]
     return np.asarray(out)
 
 
-def _counts(predictive: CountPredictive, world: int, rng: np.random.Generator) -> Floats:
-    n = len(predictive.inverse)
-    if n <= ONE_BY_ONE:
-        return np.asarray(_draw_counts(predictive, world, np.arange(n), rng).sum(axis=1))
-    mean, variance = predictive.moments(world)
-    return np.asarray(mean.sum() + np.sqrt(variance.sum()) * rng.standard_normal(EACH))
-
-
-def _money(
-    predictive: CountPredictive, world: int, spend: SpendFitted, b: Buyers, factor: Floats, rng: np.random.Generator
+def _draw_money(
+    predictive: CountPredictive,
+    world: int,
+    spend: SpendFitted,
+    b: Buyers,
+    worth: Floats,
+    rows: NDArray[np.intp],
+    rng: np.random.Generator,
 ) -> Floats:
-    """Totals of EACH futures in one world; of a large group from a sample of it, brought to its mean and size."""
-    n = len(predictive.inverse)
-    rows = np.arange(n) if n <= ONE_BY_ONE else np.sort(rng.choice(n, ONE_BY_ONE, replace=False))
+    """Money of EACH futures of the customers `rows` in one world: (EACH, n_rows)."""
     counts = _draw_counts(predictive, world, rows, rng)
     shape, rate = spend.spend_posterior(b.repeat_n[rows], b.repeat_mean[rows])
     total = rng.standard_gamma(np.maximum(spend.p * counts, 1e-300)) * (counts > 0)
-    money = total * rate / rng.standard_gamma(np.broadcast_to(shape, counts.shape)) * factor[rows]
-    if n <= ONE_BY_ONE:
-        return np.asarray(money.sum(axis=1))
-    mean, _ = predictive.moments(world)
-    expected = float((mean * factor * spend.conditional_mean(b.repeat_n, b.repeat_mean)).sum())
-    return np.asarray(expected + np.sqrt(n * money.var(axis=1).mean()) * rng.standard_normal(EACH))
+    return np.asarray(total * rate / rng.standard_gamma(np.broadcast_to(shape, counts.shape)) * worth[rows])
