@@ -1,12 +1,12 @@
 """Maximum likelihood for purchase counts, and what is done where the data can't decide.
 
-The likelihood is maximised over log-parameters: several starts on a sample, the best polished on everybody. If the
-maximum is a proper one (the search converged, the Hessian is negative definite, every log-parameter is known to
-`WELL_KNOWN` or better), it is the answer, untouched by any prior. Else, with too few repeat buyers or in a direction
-the data leave open (a and b growing for ever, s falling to 0), the answer is the maximum of likelihood × prior, and
-it is labelled `shrunken`. The prior is log-normal, each log-parameter with standard deviation 1 (two thirds within
-a factor e = 2.7 of the centre). Centres: r and s ½, a ½, b 2½ (a chance of 1 in 6 to leave after a purchase), β as
-long as half a year, and α such that the mean purchase rate r/α is the one seen, (Σx + 1) ÷ (ΣT + 26 weeks).
+The likelihood is maximised over log-parameters: several starts on a sample, the best polished on a larger one and
+then on everybody. If the maximum is a proper one (the search converged, the Hessian is negative definite, every
+log-parameter is known to `WELL_KNOWN` or better), it is the answer, untouched by any prior. Else, with too few repeat
+buyers or in a direction the data leave open (a and b growing for ever, s falling to 0), the answer is the maximum of
+likelihood × prior, and it is labelled `shrunken`. The prior is log-normal, each log-parameter with standard deviation
+1 (two thirds within a factor e = 2.7 of the centre). Centres: r and s ½, a ½, b 2½ (a chance of 1 in 6 to leave after
+a purchase), β half a year, and α such that the mean purchase rate r/α is the one seen, (Σx + 1) ÷ (ΣT + 26 weeks).
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from patron.words import Text
 LogLikelihood = Callable[[Vector, Histories], Derivatives]
 """Of parameters (k,), not their logarithms: value, gradient (k,), Hessian (k, k)."""
 
-SAMPLE = 10_000
+SAMPLES = (4_000, 60_000)
+"""Customers that all starts are tried on; if what they point to is no proper maximum, the second size is tried."""
 WELL_KNOWN = 1.0
 """Largest standard error of a log-parameter that needs no prior."""
 PRIOR_SD = 1.0
@@ -62,15 +63,14 @@ def estimate(
     shift = np.array([np.log(unit) if name in TIMES else 0.0 for name in names])
     centre = np.log(list(prior_centre(histories, names).values())) - shift
     at = [np.log([start[name] for name in names]) for start in starts]
-    found = _search(in_logs(log_likelihood, scaled), in_logs(log_likelihood, scaled.sample(SAMPLE)), at)
+    likelihoods = [in_logs(log_likelihood, scaled.sample(size)) for size in (*SAMPLES, scaled.customers)]
+    found = _search(likelihoods, at)
+    if not settled(found) and scaled.customers > SAMPLES[0]:
+        found = _search(likelihoods[1:], at)
     notes: tuple[Text, ...] = ()
     if shrunken := not settled(found):
         notes = (_why(histories, names, found),)
-        found = _search(
-            penalised(in_logs(log_likelihood, scaled), centre, PRIOR_SD),
-            penalised(in_logs(log_likelihood, scaled.sample(SAMPLE)), centre, PRIOR_SD),
-            [centre, *at],
-        )
+        found = _search([penalised(one, centre, PRIOR_SD) for one in likelihoods], [centre, *at])
     value = found.value + (prior_loss(found.point, centre, PRIOR_SD) if shrunken else 0.0)
     return Estimate(
         params=dict(zip(names, np.exp(found.point + shift).tolist(), strict=True)),
@@ -116,10 +116,12 @@ def prior_loss(log_params: Vector, centre: Vector, sd: float) -> float:
     return 0.5 * float(((log_params - centre) ** 2).sum()) / sd**2
 
 
-def _search(everybody: Objective, sample: Objective, starts: list[Vector]) -> Optimum:
-    """The best of all starts on the sample, polished on everybody."""
-    tries = [maximise(sample, start) for start in starts]
-    return maximise(everybody, best(tries).point)
+def _search(objectives: list[Objective], starts: list[Vector]) -> Optimum:
+    """The best of all starts on the first objective, polished on the others in turn: ever more customers."""
+    found = best([maximise(objectives[0], start) for start in starts])
+    for objective in objectives[1:]:
+        found = maximise(objective, found.point)
+    return found
 
 
 def settled(found: Optimum) -> bool:

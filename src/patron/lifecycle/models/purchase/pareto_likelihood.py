@@ -19,8 +19,8 @@ from patron.lifecycle.maths.newton import Derivatives
 from patron.lifecycle.maths.special import Vector, gauss_legendre, log_of
 from patron.lifecycle.models.purchase.histories import Histories
 
-NODES = 32
-CHUNK = 2_048
+NODES = 28
+CHUNK = 512
 FALL = 45.0
 
 
@@ -47,7 +47,7 @@ class Departures:
         span = np.minimum(whole, FALL / np.maximum(slope, 1e-3))
         at, share = gauss_legendre(NODES)
         v = span[:, None] * at
-        passed = start[:, None] * np.expm1(v)
+        passed = start[:, None] * (np.exp(v) - 1.0)
         log_alpha_u = np.log((alpha + t_x)[:, None] + passed)
         log_beta_u = np.log((beta + t_x)[:, None] + passed)
         height = v - (r + x)[:, None] * log_alpha_u - (s + 1.0) * log_beta_u
