@@ -58,6 +58,7 @@ def test_the_engine_groups_a_large_history_to_the_same_days(
             large.append("order_lines", as_table(lines))
             by_grouping = large.rows(large.shelf.days), large.rows(large.shelf.ids)
     for one, other in zip(by_sorting, by_grouping, strict=True):
+        assert sorted((f.name, str(f.type)) for f in one.schema) == sorted((f.name, str(f.type)) for f in other.schema)
         assert one.select(sorted(one.column_names)).to_pylist() == other.select(sorted(one.column_names)).to_pylist()
 
 

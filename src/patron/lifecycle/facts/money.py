@@ -18,6 +18,15 @@ def micro(amount: Any) -> Any:
     return (amount * float(MICRO)).round().cast("int64")
 
 
+def whole(total: Any) -> Any:
+    """A sum of whole numbers (Ibis) as int64, past the wider type that the engine gives it.
+
+    Ibis takes the sum for int64 already and leaves a plain cast out, so the way leads over float64 (by decimals it
+    costs ten times as much): exact up to 9 billion in money a customer and day, beyond that to sixteen digits.
+    """
+    return total.cast("float64").cast("int64")
+
+
 def money(millionths: Any) -> Any:
     """An Ibis column of whole millionths as an amount (float64)."""
     return millionths.cast("float64") / float(MICRO)

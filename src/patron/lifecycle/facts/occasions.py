@@ -12,7 +12,7 @@ from typing import Any
 
 import ibis
 
-from patron.lifecycle.facts.money import micro, money
+from patron.lifecycle.facts.money import micro, money, whole
 from patron.lifecycle.facts.returns import is_return
 
 
@@ -38,9 +38,9 @@ def merge_days(days: Any, *, key: Sequence[str] = ("customer", "day")) -> Any:
     return days.group_by(*key).aggregate(
         purchase=days.purchase.any(),
         returned=days.returned.any(),
-        revenue=days.revenue.sum().cast("int64"),
-        cost=days.cost.sum().cast("int64"),
-        items=days["items"].sum().cast("int64"),
+        revenue=whole(days.revenue.sum()),
+        cost=whole(days.cost.sum()),
+        items=whole(days["items"].sum()),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import ibis
 
-from patron.lifecycle.facts.money import money
+from patron.lifecycle.facts.money import money, whole
 from patron.lifecycle.features.base import Feature
 from patron.lifecycle.periods import DAYS_A_WEEK
 from patron.words import Text
@@ -25,12 +25,12 @@ def _first_paid(days: Any) -> Any:
 
 def _repeat_n(days: Any, _: date) -> Any:
     paid = days.count(where=days.purchase & (days.revenue > 0))
-    return (paid - (_first_paid(days) > 0).cast("int64")).cast("int64")
+    return paid - (_first_paid(days) > 0).cast("int64")
 
 
 def _repeat_sum(days: Any, _: date) -> Any:
     paid = days.revenue.sum(where=days.purchase & (days.revenue > 0)).fill_null(0)
-    return (paid - _first_paid(days)).cast("int64")
+    return whole(paid - _first_paid(days))
 
 
 def _repeat_mean(row: Any, _: date) -> Any:

@@ -10,7 +10,7 @@ import ibis
 import numpy as np
 import pyarrow as pa
 
-from patron.lifecycle.facts.money import MICRO
+from patron.lifecycle.facts.money import MICRO, whole
 
 Array = np.ndarray
 MONTHS_A_WORD = 60
@@ -97,7 +97,7 @@ def activity(view: CustomerDays) -> Activity:
 def _by_month(days: Any) -> Any:
     dated = days.mutate(month=month_number(days.day))
     return dated.group_by("month").aggregate(
-        orders=dated.count(where=dated.purchase), revenue=dated.revenue.sum().cast("int64")
+        orders=dated.count(where=dated.purchase), revenue=whole(dated.revenue.sum())
     )
 
 
@@ -109,7 +109,7 @@ def _buyers(days: Any, first: int, months: int) -> tuple[Any, Any]:
     buyers = bought.group_by("customer").aggregate(cohort=bought.month.min(), **words)
     mine = dated.join(buyers.select("customer", "cohort"), "customer")
     money = mine.filter(mine.month >= mine.cohort).group_by("cohort", "month")
-    return buyers, money.aggregate(revenue=mine.revenue.sum().cast("int64"))
+    return buyers, money.aggregate(revenue=whole(mine.revenue.sum()))
 
 
 def _word(month: Any) -> Any:
