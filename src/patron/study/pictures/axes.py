@@ -11,8 +11,6 @@ from patron.study.pictures.scales import Linear, every, ticks
 from patron.study.pictures.svg import dot, line, rect, text, text_width
 
 Say = Callable[[float], str]
-SLACK = 12.0
-"""How far a label may stand out over the right edge of its panel."""
 QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Ticks of an axis of shares."""
 
@@ -62,14 +60,18 @@ def room(low: float, high: float, say: Say, *, target: int = 4, whole: bool = Fa
     return max(text_width(say(value)) for value in ticks(low, high, target, whole=whole)) + 12
 
 
-def bottom_labels(places: Sequence[float], words: Sequence[str], y: float, panel: Panel) -> list[Markup]:
-    """As many labels under an axis as fit: every k-th, centred on its place, none over another or far outside."""
+def bottom_labels(places: Sequence[float], words: Sequence[str], y: float, width: float) -> list[Markup]:
+    """As many labels under an axis as fit: every k-th, centred on its place, none over another.
+
+    `width` is the drawing's: the last label moves left rather than out of it.
+    """
     widest = max((text_width(word) for word in words), default=0) + 10
-    step = every(len(words), panel.width, widest)
+    span = max(places) - min(places) if places else 0
+    step = every(len(words), span + widest, widest)
     out, free = [], 0.0
     for x, word in list(zip(places, words, strict=True))[::step]:
         half = text_width(word) / 2
-        middle = min(x, panel.right + SLACK - half)
+        middle = min(x, width - half)
         if middle - half >= free:
             out.append(text(middle, y, word, None, "middle"))
             free = middle + half + 6

@@ -93,9 +93,9 @@ def _draw(rows: Sequence[Row], width: float, v: Voice) -> Drawing:
     marks = [*panel.frame(v.short, heading), *legend(text_width(heading) + 22, panel.top - 12, entries)]
     marks.append(path([(x, panel.y(row["expected"])) for x, row in zip(places, rows, strict=True)], "expect"))
     marks += [_group(row, slots, i, panel, v) for i, row in enumerate(rows)]
-    marks += bottom_labels(places, [str(row["x"]) for row in rows], panel.bottom + 18, panel)
+    marks += bottom_labels(places, [str(row["x"]) for row in rows], panel.bottom + 18, width)
     people = [f"n {v.short(row.get('customers'))}" for row in rows]
-    marks += bottom_labels(places, people, panel.bottom + 33, panel)
+    marks += bottom_labels(places, people, panel.bottom + 33, width)
     foot = v.pick("Repeat purchases before, and how many customers →", "此前复购次数及客户数 →")
     marks.append(text(panel.right, panel.bottom + 52, foot, None, "end"))
     return Drawing(width, panel.bottom + 60, joined(marks))

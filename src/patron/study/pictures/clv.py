@@ -78,7 +78,7 @@ def _draw(given: Mapping[str, Any], bins: Bins, width: float, v: Voice) -> Drawi
         marks.append(group([rect(slots.left(i), y, slots.width, panel.bottom - y, kind)], tip))
     shown = _ticks(edges, over)
     places = [_place(edges, slots, value) for value in shown]
-    marks += bottom_labels(places, [v.money(value) for value in shown], panel.bottom + 18, panel)
+    marks += bottom_labels(places, [v.money(value) for value in shown], panel.bottom + 18, width)
     heading = v.pick("Expected value of a customer →", "单个客户的预期价值 →")
     if over:
         more = v.pick(

@@ -71,7 +71,7 @@ def _draw(curve: Curve, classes: Classes, top: float | None, width: float, v: Vo
     across = Linear(0, 1, panel.left, panel.right)
     marks = panel.frame(v.share, v.pick(f"Share of {v.value}", f"{v.value}占比"))
     places = [across(part) for part in QUARTERS]
-    marks += bottom_labels(places, [v.share(part) for part in QUARTERS], panel.bottom + 18, panel)
+    marks += bottom_labels(places, [v.share(part) for part in QUARTERS], panel.bottom + 18, size)
     heading = v.pick("Customers, best first →", "客户（价值由高到低）→")
     marks.append(text(panel.right, panel.bottom + 36, heading, None, "end"))
     points = [(across(x), panel.y(y)) for x, y in curve]

@@ -86,7 +86,7 @@ def _draw(rows: Sequence[Row], width: float, v: Voice, running: bool) -> Drawing
     names = [numbers.month_tick(str(row["month"]), v.lang, first=i == 0) for i, row in enumerate(rows)]
     places = [slots.middle(i) for i in range(len(rows))]
     for panel in (upper, lower):
-        marks += bottom_labels(places, names, panel.bottom + 18, panel)
+        marks += bottom_labels(places, names, panel.bottom + 18, width)
     if running:
         marks.append(_so_far(slots.middle(len(rows) - 1), upper.y(max(0, money[-1])), width, v))
     return Drawing(width, lower.bottom + 26, joined(marks))

@@ -70,7 +70,7 @@ def short(value: object, lang: str = "en", digits: int = 3) -> str:
 
 def _amount(value: float, lang: str) -> str:
     size = abs(value)
-    if 0 < size < 10:
+    if 0.005 <= size < 10:
         return f"{size:.2f}"
     return short(round(size) if size < 1000 else size, lang)
 

@@ -71,7 +71,7 @@ def _draw(rows: Sequence[Row], width: float, v: Voice) -> Drawing:
     marks = panel.frame(v.share, v.pick("Share that bought", "实际购买占比"))
     marks.append(line(across(0), panel.y(0), across(1), panel.y(1), "equal"))
     places = [across(part) for part in QUARTERS]
-    marks += bottom_labels(places, [v.share(part) for part in QUARTERS], panel.bottom + 18, panel)
+    marks += bottom_labels(places, [v.share(part) for part in QUARTERS], panel.bottom + 18, width)
     marks.append(text(panel.right, panel.bottom + 36, v.pick("Predicted chance →", "预测概率 →"), None, "end"))
     marks += [_group(row, across, panel, v) for row in rows]
     if width >= WIDE:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import chain
 
 from markupsafe import Markup, escape
 
 Child = Markup | str | None
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""What no XML document may hold, escaped or not."""
 
 
 def number(value: float) -> str:
@@ -21,8 +24,12 @@ def tag(name: str, *children: Child, **attributes: object) -> Markup:
     for key, value in attributes.items():
         if value is not None:
             shown = number(value) if isinstance(value, (int, float)) else value
-            parts.append(f' {key.rstrip("_").replace("_", "-")}="{escape(shown)}"')
-    inside = "".join(str(escape(child)) for child in children if child is not None)
+            parts.append(f' {key.rstrip("_").replace("_", "-")}="{escape(_CONTROL.sub("�", str(shown)))}"')
+    inside = "".join(
+        child if isinstance(child, Markup) else escape(_CONTROL.sub("�", child))
+        for child in children
+        if child is not None
+    )
     parts.append(f">{inside}</{name}>" if inside else "/>")
     return Markup("".join(parts))
 
@@ -75,11 +82,11 @@ def wrap(words: str, width: float, size: float = 12) -> list[str]:
     """`words` broken into lines of at most `width` pixels, between words or between Chinese characters."""
     lines, now = [], ""
     for piece in _pieces(words):
-        if now and text_width(now + piece.rstrip(), size) > width:
-            lines.append(now.rstrip())
+        if now and text_width(now + piece.rstrip(" "), size) > width:
+            lines.append(now.rstrip(" "))
             now = ""
         now += piece
-    return [*lines, now.rstrip()] if now.strip() else lines
+    return [*lines, now.rstrip(" ")] if now.strip(" ") else lines
 
 
 def _pieces(words: str) -> list[str]:

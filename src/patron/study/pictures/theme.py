@@ -40,7 +40,10 @@ STAGE_COLOURS = {
     "won_back": "#7a5ea8",
 }
 TINT = "1f"  # alpha of a 12 % tint, as the last byte of a colour
-HEAT = (0.05, 0.6)  # opacity of jade at the lowest and the highest value of a heat map; ink stays readable on it
+HEAT = (0.05, 0.55)
+"""Opacity of jade at the lowest and the highest value of a heat map: ink stays readable on it."""
+BAND = 0.16
+"""Opacity of the class .band, on which labels stand."""
 FONT = (
     'system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Noto Sans SC","Noto Sans CJK SC","PingFang SC",'
     '"Hiragino Sans GB","Microsoft YaHei",sans-serif'

@@ -140,7 +140,7 @@ def _days(rows: Sequence[Row], panel: Panel, across: Linear, v: Voice) -> list[M
     months = [str(row["day"])[:7] for row in rows]
     begins = [i for i, name in enumerate(months) if i == 0 or name != months[i - 1]]
     names = [numbers.month_tick(months[i], v.lang, first=i == 0) for i in begins]
-    return bottom_labels([across(i) for i in begins], names, panel.bottom + 18, panel)
+    return bottom_labels([across(i) for i in begins], names, panel.bottom + 18, panel.right + 12)
 
 
 def _tips(rows: Sequence[Row], panel: Panel, across: Linear, v: Voice) -> list[Markup]:

@@ -10,6 +10,9 @@ from patron.study.pictures import numbers
 from patron.study.pictures.scales import known
 from patron.study.pictures.terms import pick, value_word
 
+LONGEST_CODE = 12
+"""Characters shown of a currency's name, which the user may write."""
+
 
 @dataclass(frozen=True)
 class Voice:
@@ -29,7 +32,7 @@ class Voice:
         days = known(figures.get("clv_horizon_days"))
         return Voice(
             lang=lang,
-            currency=figures.get("currency"),
+            currency="".join(c for c in str(figures.get("currency") or "")[:LONGEST_CODE] if c.isprintable()) or None,
             as_of=figures.get("as_of"),
             value=value_word(figures, lang),
             ahead=numbers.span(days, lang) if days else pick(lang, "period", "一段时间"),
