@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -50,16 +50,18 @@ class Spent:
 
 
 def spend(command: Sequence[str | Path]) -> Spent:
-    """Runs `command` to its end. Raises CalledProcessError with its words if it fails."""
-    start = time.perf_counter()
-    process = subprocess.Popen(
-        [str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        env={**os.environ, **ONE_THREAD},
-    )  # fmt: skip
-    out, err = process.communicate()
-    wall = time.perf_counter() - start
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, process.args, out, err)
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    largest = used.ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
-    return Spent(wall, used.ru_utime + used.ru_stime, largest, out)
+    """Runs `command` to its end. Raises CalledProcessError if it fails; its words are on stderr then."""
+    words = [str(word) for word in command]
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        start = time.perf_counter()
+        process = subprocess.Popen(words, stdout=out, stderr=err, env={**os.environ, **ONE_THREAD})
+        _, status, used = os.wait4(process.pid, 0)  # this process alone, not all children so far
+        wall = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        err.seek(0)
+        if process.returncode:
+            sys.stderr.write(err.read())
+            raise subprocess.CalledProcessError(process.returncode, words)
+        largest = used.ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
+        return Spent(wall, used.ru_utime + used.ru_stime, largest, out.read())
