@@ -17,6 +17,10 @@ from patron.lifecycle.maths.special import Vector
 Derivatives = tuple[float, Vector, Vector]
 """Value, gradient (k,) and Hessian (k, k)."""
 
+IDLE = 1e-3
+PATIENCE = 4
+"""So many steps in a row that gain less than `IDLE` without coming to rest: a ridge without a top."""
+
 Objective = Callable[[Vector], Derivatives]
 
 ENOUGH = 1e-8
@@ -43,6 +47,7 @@ def maximise(objective: Objective, start: Vector, *, max_steps: int = 60, radius
     """
     point = np.asarray(start, float)
     value, gradient, hessian = objective(point)
+    idle = 0
     for step in range(max_steps):
         curvature, axes = np.linalg.eigh(-hessian)
         slope = axes.T @ gradient
@@ -61,7 +66,8 @@ def maximise(objective: Objective, start: Vector, *, max_steps: int = 60, radius
             radius = min(2.0 * radius, 8.0)
         if usable and gain > -rounding:
             point, value, gradient, hessian = point + move, trial_value, trial_gradient, trial_hessian
-        if radius < 1e-12:
+        idle = idle + 1 if usable and abs(gain) < IDLE else 0
+        if radius < 1e-4 or idle == PATIENCE:
             break
     return Optimum(point, value, hessian, False, max_steps)
 

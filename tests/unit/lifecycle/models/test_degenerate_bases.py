@@ -7,7 +7,7 @@ import pytest
 
 from patron.errors import InputError
 from patron.lifecycle.models import catalogue
-from patron.lifecycle.models.purchase.fitting import prior_centre
+from patron.lifecycle.models.purchase.fitting import PRIOR_SD, prior_centre
 from patron.lifecycle.models.purchase.gamma_gamma import GammaGamma
 from patron.lifecycle.models.purchase.histories import Histories
 from patron.lifecycle.simulate.worlds import simulate
@@ -55,7 +55,7 @@ def test_without_any_information_the_answer_is_the_priors_centre(name: str) -> N
     centre = prior_centre(histories, tuple(fitted.params))
     for key, value in fitted.params.items():
         assert value == pytest.approx(centre[key], rel=1e-3)
-        assert fitted.std_errors[key] == pytest.approx(value, rel=1e-3)
+        assert fitted.std_errors[key] == pytest.approx(value * PRIOR_SD.get(key, 1.0), rel=1e-3)
 
 
 def test_fifty_customers_may_need_the_prior_and_fifty_thousand_do_not() -> None:
@@ -63,6 +63,19 @@ def test_fifty_customers_may_need_the_prior_and_fifty_thousand_do_not() -> None:
         world = simulate("mbg_nbd", customers, seed=1)
         fitted = catalogue.model("mbg_nbd").fit_histories(Histories.of(world.x, world.t_x, world.T), seed=0)
         assert fitted.shrunken is needed
+
+
+@pytest.mark.parametrize("name", ["bg_nbd", "mbg_nbd", "pareto_nbd"])
+def test_customers_who_never_leave_are_not_too_little_data_but_how_they_leave_is_the_priors_word(name: str) -> None:
+    rng = np.random.default_rng(0)
+    T = rng.integers(100, 350, 3000) / 7
+    x = rng.poisson(rng.gamma(1.0, 0.1, 3000) * T)
+    last = np.where(x > 0, np.floor(7 * T * rng.beta(np.maximum(x, 1), 1.0)).clip(1) / 7, 0.0)
+    fitted = catalogue.model(name).fit_histories(Histories.of(x, last, T), seed=0)
+    assert not fitted.shrunken
+    assert "prior" in fitted.notes[0].en
+    assert fitted.params["r"] / fitted.params["alpha"] == pytest.approx(0.1, rel=0.1)
+    assert fitted.p_alive(x, last, T).mean() > 0.9
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,9 @@ class CountFitted(ABC):
     """A fitted model of purchase counts.
 
     `params` in weeks; `std_errors` of them by the delta method; `covariance` (k, k) that of the log-parameters in
-    the order of `params`; `log_likelihood` without any prior; `n` customers fitted on. `shrunken`: the documented
-    prior decided (see `fitting`), `notes` say why. `typical_T`: median age of the customers fitted on, the
+    the order of `params`; `log_likelihood` without any prior; `n` customers fitted on. `shrunken`: there was too little
+    to learn how often customers buy, and the documented prior decided (see `fitting`). `notes` say what the prior
+    decided, which can be leaving alone. `typical_T`: median age of the customers fitted on, the
     reference of `reasons`.
     """
 

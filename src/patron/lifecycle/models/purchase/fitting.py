@@ -4,8 +4,9 @@ The likelihood is maximised over log-parameters: several starts on a sample, the
 then on everybody. If the maximum is a proper one (the search converged, the Hessian is negative definite, every
 log-parameter is known to `WELL_KNOWN` or better), it is the answer, untouched by any prior. Else, with too few repeat
 buyers or in a direction the data leave open (a and b growing for ever, s falling to 0), the answer is the maximum of
-likelihood × prior, and it is labelled `shrunken`. The prior is log-normal, each log-parameter with standard deviation
-1 (two thirds within a factor e = 2.7 of the centre). Centres: r and s ½, a ½, b 2½ (a chance of 1 in 6 to leave after
+likelihood × prior, and a note says so; it is labelled `shrunken` where not even r and α, how often customers buy, are
+settled by the data. The prior is log-normal, each log-parameter with standard deviation 1 (two thirds within a factor
+e = 2.7 of the centre), those of a and s 2. Centres: r and s ½, a ½, b 2½ (a chance of 1 in 6 to leave after
 a purchase), β half a year, and α such that the mean purchase rate r/α is the one seen, (Σx + 1) ÷ (ΣT + 26 weeks).
 """
 
@@ -28,13 +29,18 @@ SAMPLES = (4_000, 60_000)
 """Customers that all starts are tried on; if what they point to is no proper maximum, the second size is tried."""
 WELL_KNOWN = 1.0
 """Largest standard error of a log-parameter that needs no prior."""
-PRIOR_SD = 1.0
+PRIOR_SD = {"a": 2.0, "s": 2.0}
+"""Prior standard deviations of log-parameters that are not 1: how rare leaving is differs most between shops."""
+FARTHEST = 12.0
+"""Log-parameters (times in mean ages) beyond ±12 are not tried: there only rounding is left."""
 FEW = 10
 """With fewer repeat buyers the note says so; else it names what is undecided."""
 HALF_A_YEAR = 26.0
 CENTRES = {"r": 0.5, "s": 0.5, "a": 0.5, "b": 2.5, "beta": HALF_A_YEAR}
 TIMES = ("alpha", "beta")
 """Parameters that are lengths of time."""
+OFTEN = ("r", "alpha")
+"""Parameters that say how often customers buy."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,18 +71,20 @@ def estimate(
     at = [np.log([start[name] for name in names]) for start in starts]
     likelihoods = [in_logs(log_likelihood, scaled.sample(size)) for size in (*SAMPLES, scaled.customers)]
     found = _search(likelihoods, at)
-    if not settled(found) and scaled.customers > SAMPLES[0]:
+    if not found.converged and scaled.customers > SAMPLES[0]:
         found = _search(likelihoods[1:], at)
+    sd = np.array([PRIOR_SD.get(name, 1.0) for name in names])
+    unsettled = [name for name, error in zip(names, log_errors(found), strict=True) if error > WELL_KNOWN]
     notes: tuple[Text, ...] = ()
-    if shrunken := not settled(found):
-        notes = (_why(histories, names, found),)
-        found = _search([penalised(one, centre, PRIOR_SD) for one in likelihoods], [centre, *at])
-    value = found.value + (prior_loss(found.point, centre, PRIOR_SD) if shrunken else 0.0)
+    if prior := bool(unsettled) or not found.converged:
+        notes = (_why(histories, unsettled or list(names)),)
+        found = _search([penalised(one, centre, sd) for one in likelihoods], [centre, *at])
+    value = found.value + (prior_loss(found.point, centre, sd) if prior else 0.0)
     return Estimate(
         params=dict(zip(names, np.exp(found.point + shift).tolist(), strict=True)),
         covariance=covariance_of(found),
         log_likelihood=value - histories.purchases * float(np.log(unit)),
-        shrunken=shrunken,
+        shrunken=prior and (histories.repeaters < FEW or bool({*unsettled} & {*OFTEN} or not unsettled)),
         notes=notes,
     )
 
@@ -92,7 +100,9 @@ def in_logs(log_likelihood: LogLikelihood, histories: Histories) -> Objective:
     """The log-likelihood of `histories` as a function of the log-parameters, by the chain rule."""
 
     def objective(log_params: Vector) -> Derivatives:
-        params = np.exp(np.clip(log_params, -40.0, 40.0))
+        if np.abs(log_params).max() > FARTHEST:
+            return -np.inf, np.zeros(len(log_params)), np.zeros((len(log_params),) * 2)
+        params = np.exp(log_params)
         value, gradient, hessian = log_likelihood(params, histories)
         slope = params * gradient
         return value, slope, hessian * np.outer(params, params) + np.diag(slope)
@@ -100,20 +110,20 @@ def in_logs(log_likelihood: LogLikelihood, histories: Histories) -> Objective:
     return objective
 
 
-def penalised(objective: Objective, centre: Vector, sd: float) -> Objective:
+def penalised(objective: Objective, centre: Vector, sd: Vector) -> Objective:
     """`objective` plus the log of a normal prior around `centre` (k,), its constant left out."""
 
     def sum_of_both(log_params: Vector) -> Derivatives:
         value, gradient, hessian = objective(log_params)
         off = (log_params - centre) / sd**2
-        return value - prior_loss(log_params, centre, sd), gradient - off, hessian - np.eye(len(centre)) / sd**2
+        return value - prior_loss(log_params, centre, sd), gradient - off, hessian - np.diag(1.0 / sd**2)
 
     return sum_of_both
 
 
-def prior_loss(log_params: Vector, centre: Vector, sd: float) -> float:
+def prior_loss(log_params: Vector, centre: Vector, sd: Vector) -> float:
     """How far below its top the log prior is."""
-    return 0.5 * float(((log_params - centre) ** 2).sum()) / sd**2
+    return 0.5 * float((((log_params - centre) / sd) ** 2).sum())
 
 
 def _search(objectives: list[Objective], starts: list[Vector]) -> Optimum:
@@ -126,7 +136,12 @@ def _search(objectives: list[Objective], starts: list[Vector]) -> Optimum:
 
 def settled(found: Optimum) -> bool:
     """Whether the data alone settle every log-parameter."""
-    return found.converged and bool(np.sqrt(np.diag(covariance_of(found))).max() <= WELL_KNOWN)
+    return found.converged and bool(log_errors(found).max() <= WELL_KNOWN)
+
+
+def log_errors(found: Optimum) -> Vector:
+    """Standard errors of the log-parameters, (k,)."""
+    return np.asarray(np.sqrt(np.diag(covariance_of(found))))
 
 
 def covariance_of(found: Optimum) -> Vector:
@@ -135,7 +150,7 @@ def covariance_of(found: Optimum) -> Vector:
     return np.asarray((axes / np.maximum(values, 1e-4)) @ axes.T)
 
 
-def _why(histories: Histories, names: tuple[str, ...], found: Optimum) -> Text:
+def _why(histories: Histories, unsettled: list[str]) -> Text:
     if histories.repeaters < FEW:
         return Text(
             f"Only {histories.repeaters} of {histories.customers} customers bought again, too few to learn from alone: "
@@ -143,9 +158,7 @@ def _why(histories: Histories, names: tuple[str, ...], found: Optimum) -> Text:
             f"{histories.customers} 位客户中只有 {histories.repeaters} 位再次购买,"
             "不足以单独估计:参数借助了文档所述的先验。",
         )
-    errors = np.sqrt(np.diag(covariance_of(found)))
-    open_ = [name for name, error in zip(names, errors, strict=True) if error > WELL_KNOWN] or list(names)
     return Text(
-        f"The data do not settle {', '.join(open_)}: the documented prior decides there.",
-        f"数据不足以确定 {'、'.join(open_)}:此处由文档所述的先验决定。",
+        f"The data do not settle {', '.join(unsettled)}: the documented prior decides there.",
+        f"数据不足以确定 {'、'.join(unsettled)}:此处由文档所述的先验决定。",
     )

@@ -25,13 +25,14 @@ from patron.lifecycle import tables
 from patron.lifecycle.maths.newton import Derivatives, Objective, best, maximise
 from patron.lifecycle.maths.special import Vector
 from patron.lifecycle.models.base import Kind, Needs, Parts, cells, numbers
-from patron.lifecycle.models.purchase.fitting import PRIOR_SD, covariance_of, penalised, prior_loss, settled
+from patron.lifecycle.models.purchase.fitting import covariance_of, penalised, prior_loss, settled
 from patron.lifecycle.models.purchase.histories import counted
 from patron.words import Text
 
 SAMPLE = 5_000
 BLOCK = 16_384
 CENTRE = {"p": 4.0, "q": 4.0}
+PRIOR_SD = np.ones(3)
 """Prior centre; γ's is the one that gives the mean seen. Each of log p, log(q−1), log γ has standard deviation 1."""
 STARTS = ((4.0, 4.0), (1.0, 2.0), (20.0, 3.0), (10.0, 15.0))
 """(p, q); γ follows from the mean."""
