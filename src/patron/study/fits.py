@@ -31,8 +31,8 @@ from patron.words import Text
 ALIVE = ("pareto_nbd", "mbg_nbd")
 """Whose P(alive) is shown: the chosen model's if it is one of these, else the last. Never BG/NBD's."""
 
-LITTLE_REPEATERS = 20
-"""Fewer repeat buyers than this and the figures are called too little data, whatever the models say."""
+LITTLE_CUSTOMERS, LITTLE_REPEATERS = 100, 30
+"""Fewer buyers or repeat buyers than this and the figures are called too little data, whatever the models say."""
 ENOUGH_REPEATERS = 100
 """From here on a prior in one direction of the parameters is a note, not a label."""
 
@@ -88,6 +88,8 @@ def fit(
         rate = margins.stated(settings.margin) if settings.margin is not None else None
     repeaters = int((buyers.x > 0).sum())
     too_little: list[Text] = []
+    if len(buyers.x) < LITTLE_CUSTOMERS:
+        too_little.append(Text(f"Only {len(buyers.x)} customers have bought.", f"只有 {len(buyers.x)} 位客户购买过。"))
     if repeaters < LITTLE_REPEATERS:
         too_little.append(
             Text(f"Only {repeaters} customers bought more than once.", f"只有 {repeaters} 位客户购买过一次以上。")

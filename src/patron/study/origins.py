@@ -30,8 +30,7 @@ def plan(first_day: date, as_of: date, horizon_days: int) -> BacktestPlan:
     a quarter of h apart, and none at all below a quarter of the asked horizon [definitions.md, Time].
     """
     span = (as_of - first_day).days + 1
-    longest = span / (2 + (LEAST_ORIGINS - 1) * STEP)
-    h = horizon_days if horizon_days <= longest else int(longest // WEEK) * WEEK
+    h = horizon_days if _fits(horizon_days, span) else _longest(span)
     if h < WEEK or 4 * h < horizon_days:
         return BacktestPlan(
             h,
@@ -41,7 +40,7 @@ def plan(first_day: date, as_of: date, horizon_days: int) -> BacktestPlan:
                 f"历史只有 {span} 天，不足以用过去的数据检验 {horizon_days} 天的期限。",
             ),
         )
-    step = max(WEEK, round(h * STEP))
+    step = _step(h)
     room = span - 2 * h
     count = min(MOST_ORIGINS, room // step + 1)
     origins = [as_of - timedelta(days=h + step * i) for i in reversed(range(count))]
@@ -55,3 +54,18 @@ def plan(first_day: date, as_of: date, horizon_days: int) -> BacktestPlan:
             f"再由模型推至 {horizon_days} 天。",
         )
     return BacktestPlan(h, tuple(origins), why)
+
+
+def _step(h: int) -> int:
+    """Days between two origins."""
+    return max(WEEK, round(h * STEP))
+
+
+def _fits(h: int, span: int) -> bool:
+    """Whether the least number of origins, with h days behind the first and ahead of the last, fit into `span` days."""
+    return 2 * h + (LEAST_ORIGINS - 1) * _step(h) <= span
+
+
+def _longest(span: int) -> int:
+    """The longest whole number of weeks, in days, that fits; 0 where none does."""
+    return next((h for h in range(span // WEEK * WEEK, 0, -WEEK) if _fits(h, span)), 0)

@@ -30,11 +30,11 @@ class NodeGrid:
         n = len(group)
         order = np.lexsort((T, group))
         groups, times = group[order], T[order]
-        starts = np.flatnonzero(np.r_[True, groups[1:] != groups[:-1]]) if n else np.zeros(0, dtype=np.intp)
+        starts = np.flatnonzero(np.r_[True, groups[1:] != groups[:-1]][:n])
         node_group, node_time = [], []
         low, share = np.zeros(n, dtype=np.int64), np.zeros(n)
         first = 0
-        for start, end in zip(starts, np.r_[starts[1:], n], strict=True):
+        for start, end in zip(starts, np.r_[starts[1:], n][: len(starts)], strict=True):
             values = times[start:end]
             nodes = _nodes(values)
             at = np.clip(np.searchsorted(nodes, values, side="right") - 1, 0, max(len(nodes) - 2, 0))
