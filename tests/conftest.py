@@ -12,7 +12,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-SHARED_DATA = REPOSITORY.parent / "shared" / "data"
+# Where real data sets are looked for: those that may travel with the clone first.
+SHELVES = [REPOSITORY / "tests" / "fixtures", REPOSITORY.parent / "shared" / "data"]
+SHIPPED = {"online_retail/online_retail.parquet": REPOSITORY / "src" / "patron" / "data" / "online_retail.parquet"}
 CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
 # Machines of the build are shared and slow by turns: a deadline would measure them and not the code. There the
@@ -35,13 +37,13 @@ def fixtures() -> Path:
 
 @pytest.fixture(scope="session")
 def shared_data() -> Callable[[str], Path]:
-    """`shared_data("cdnow/CDNOW_sample.txt")`: a real data set beside the clone; skips, by name, without it."""
+    """`shared_data("telco_churn/telco_churn.csv")`: a real data set; the test is skipped, by name, without it."""
 
     def find(name: str) -> Path:
-        path = SHARED_DATA / name
-        if not path.exists():
-            pytest.skip(f"needs the data set {name} in ../shared/data")
-        return path
+        for path in [SHIPPED.get(name), *(shelf / name for shelf in SHELVES)]:
+            if path is not None and path.exists():
+                return path
+        pytest.skip(f"needs the data set {name} in ../shared/data")
 
     return find
 
