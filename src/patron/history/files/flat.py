@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from patron.errors import InputError
-from patron.history.files.cells import Cell, untidy
+from patron.history.files.cells import Cell, tidy
 from patron.history.files.columns import CUSTOMER_ROLES, find_columns, listed
 from patron.history.files.dates import check_timezone, parse, recognise_dates
 from patron.history.files.engine import connect
@@ -50,13 +50,13 @@ def read_customers(
                 ),
             )
         key = mapping["customer"]
-        cells = _cells(con, sheet, scan)
+        relation, cells = tidy(con, scan.relation, len(sheet.columns), already=scan.staged)
         names = _unique([n for i, n in enumerate(sheet.columns) if i != key], {"customer_id"})
         others = ", ".join(
             f"{cell.text} AS {_quoted(name)}"
             for name, cell in zip(names, [c for i, c in enumerate(cells) if i != key], strict=True)
         )
-        rows = f"SELECT {cells[key].id} AS customer_id{', ' if others else ''}{others}, row FROM {scan.relation}"
+        rows = f"SELECT {cells[key].id} AS customer_id{', ' if others else ''}{others}, row FROM {relation}"
         table = con.execute(
             f"SELECT * EXCLUDE (row) FROM ({rows}) WHERE customer_id IS NOT NULL "
             "QUALIFY row = max(row) OVER (PARTITION BY customer_id) ORDER BY row"
@@ -89,13 +89,13 @@ def read_table(
     check_timezone(options.timezone)
     with tempfile.TemporaryDirectory() as folder, connect(Path(folder)) as con:
         sheet, scan, told = _opened(path, options, Path(folder), progress)
-        cells = _cells(con, sheet, scan)
+        relation, cells = tidy(con, scan.relation, len(sheet.columns), already=scan.staged)
         names = _unique(sheet.columns, set())
         typed = [
-            f"{_typed(con, sheet, scan, cell, name, options, today, told)} AS {_quoted(name)}"
+            f"{_typed(con, sheet, relation, cell, name, options, today, told)} AS {_quoted(name)}"
             for cell, name in zip(cells, names, strict=True)
         ]
-        table = con.execute(f"SELECT {', '.join(typed)} FROM {scan.relation} ORDER BY row").to_arrow_table()
+        table = con.execute(f"SELECT {', '.join(typed)} FROM {relation} ORDER BY row").to_arrow_table()
     return table, told
 
 
@@ -117,21 +117,10 @@ def _opened(
     return sheet, scan, told
 
 
-def _cells(con: duckdb.DuckDBPyConnection, sheet: Sheet, scan: Scan) -> list[Cell]:
-    types = {str(row[0]): str(row[1]) for row in con.execute(f"DESCRIBE SELECT * FROM {scan.relation}").fetchall()}
-    out = []
-    for i in range(len(sheet.columns)):
-        ragged = False
-        if types[f"c{i}"] == "VARCHAR":
-            ragged = bool((con.execute(f"SELECT {untidy(f'c{i}')} FROM {scan.relation}").fetchone() or (True,))[0])
-        out.append(Cell(f"c{i}", types[f"c{i}"], not ragged))
-    return out
-
-
 def _typed(
     con: duckdb.DuckDBPyConnection,
     sheet: Sheet,
-    scan: Scan,
+    relation: str,
     cell: Cell,
     name: str,
     options: ReadOptions,
@@ -146,14 +135,14 @@ def _typed(
     filled, digits, ids = con.execute(
         "SELECT count(t), count(*) FILTER (regexp_matches(t, '\\d')), "
         f"count(*) FILTER (regexp_full_match(t, {lit(ID_LIKE)})) "
-        f"FROM (SELECT {cell.text} AS t FROM {scan.relation})"
+        f"FROM (SELECT {cell.text} AS t FROM {relation})"
     ).fetchone() or (0, 0, 0)
     if not filled or digits < filled or ids:
         return cell.text
     heard: list[Text] = []
     number = recognise_numbers(
         con,
-        scan.relation,
+        relation,
         {name: cell},
         {name: name},
         forced=options.decimal,
@@ -162,10 +151,10 @@ def _typed(
     )[name]
     form = None
     tries = [parse_number(cell, number)]
-    if not _all_fit(con, scan, tries[0], filled):
+    if not _all_fit(con, relation, tries[0], filled):
         form = recognise_dates(
             con,
-            scan.relation,
+            relation,
             cell,
             name,
             today=today,
@@ -174,14 +163,14 @@ def _typed(
             told=(heard := []),
         )
         tries = [parse(cell, form, options.timezone)]
-        if not _all_fit(con, scan, tries[0], filled):
+        if not _all_fit(con, relation, tries[0], filled):
             return cell.text
     told += heard
     return tries[0]
 
 
-def _all_fit(con: duckdb.DuckDBPyConnection, scan: Scan, sql: str, filled: int) -> bool:
-    return (con.execute(f"SELECT count({sql}) FROM {scan.relation}").fetchone() or (0,))[0] == filled
+def _all_fit(con: duckdb.DuckDBPyConnection, relation: str, sql: str, filled: int) -> bool:
+    return (con.execute(f"SELECT count({sql}) FROM {relation}").fetchone() or (0,))[0] == filled
 
 
 def _unique(names: Sequence[str], taken: set[str]) -> list[str]:

@@ -10,29 +10,31 @@ from patron.history.files.numbers import parse_number
 from patron.history.files.options import ReadOptions
 from patron.history.files.reasons import REASONS, ROLE_OF, guarded_sql
 from patron.history.files.sheet import lit
-from patron.history.files.survey import NUMBERS, Survey, rate
-
-CARRIED = ("customer", "date", "known", "status", "currency")
+from patron.history.files.survey import NUMBERS, Survey
 
 
 def judged(s: Survey, options: ReadOptions, base: str | None, today: date) -> str:
     """SQL of all rows: the columns of an order line, `value` (readable money, 0 without) and `reason` (or null)."""
     return (
-        f"WITH read AS (SELECT {_read(s, options, base)} FROM {s.relation}), "
+        f"WITH read AS (SELECT {_read(s, options)} FROM {s.relation}), "
         f"whole AS (SELECT * REPLACE ({_carried(s)}) FROM read), "
-        f"priced AS (SELECT *, {_quantity(s)} AS quantity, {_revenue(s)} AS revenue, {_cost(s)} AS cost FROM whole) "
+        f"rated AS (SELECT *, {_rate(options, base)} AS rate FROM whole), "
+        f"priced AS (SELECT *, {_quantity(s)} AS quantity, {_revenue(s)} AS revenue, {_cost(s)} AS cost FROM rated) "
         "SELECT *, coalesce(CASE WHEN isfinite(revenue) THEN revenue END, 0) AS value, "
         f"{_reason(s, today)} AS reason FROM priced"
     )
 
 
-def _read(s: Survey, options: ReadOptions, base: str | None) -> str:
+def _read(s: Survey, options: ReadOptions) -> str:
     """Every role's cell in its type; roles without a column are null."""
     cells = s.cells
     ids = {
         role: cells[role].id if role in cells else "CAST(NULL AS VARCHAR)" for role in ("customer", "order", "product")
     }
-    texts = {role: cells[role].text if role in cells else "CAST(NULL AS VARCHAR)" for role in ("description", "status")}
+    texts = {
+        role: cells[role].text if role in cells else "CAST(NULL AS VARCHAR)"
+        for role in ("description", "status", "currency")
+    }
     known = parse(cells["known"], s.dates["known"], options.timezone) if "known" in cells else "CAST(NULL AS TIMESTAMP)"
     out = [
         "row",
@@ -40,8 +42,7 @@ def _read(s: Survey, options: ReadOptions, base: str | None) -> str:
         *(f"{sql} AS {role}" for role, sql in texts.items()),
         f"{parse(cells['date'], s.dates['date'], options.timezone)} AS date",
         f"{known} AS known",
-        f"{rate(options, cells.get('currency'), base)} AS rate",
-        f"{cells['date'].said} AS date_text",
+        f"{cells['date'].said if cells['date'].is_text else cells['date'].sql} IS NULL AS date_blank",
         *(f"{as_written(cell)} AS raw_{role}" for role, cell in cells.items()),
     ]
     for role in NUMBERS:
@@ -59,18 +60,28 @@ def _carried(s: Survey) -> str:
     if s.basis != "order":
         return "row AS row"
     by_amount = "order_id, amount_n" if not s.filled else "order_id"
+    without = "order_id IS NULL OR count(amount_n) OVER (PARTITION BY order_id) = 0"
     once = (
-        f"CASE WHEN order_id IS NULL OR row = min(row) FILTER (amount_n IS NOT NULL) OVER (PARTITION BY {by_amount}) "
-        "THEN amount_n ELSE 0 END AS amount_n, amount_blank AND order_id IS NULL AS amount_blank"
+        f"CASE WHEN {without} OR (amount_n IS NULL AND NOT amount_blank) "
+        f"OR row = min(row) FILTER (amount_n IS NOT NULL) OVER (PARTITION BY {by_amount}) "
+        f"THEN amount_n ELSE 0 END AS amount_n, amount_blank AND ({without}) AS amount_blank"
     )
     if not s.filled:
         return once
     first = "OVER (PARTITION BY order_id ORDER BY row ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)"
     carried = [
         f"CASE WHEN order_id IS NULL THEN {c} ELSE coalesce({c}, first_value({c} IGNORE NULLS) {first}) END AS {c}"
-        for c in ("customer_id", "date", "known", "status", "date_text")
+        for c in ("customer_id", "date", "known", "status", "currency")
     ]
     return ", ".join([once, *carried])
+
+
+def _rate(options: ReadOptions, base: str | None) -> str:
+    """The factor to base currency: 1 for the base and for blank cells, a rate, or null where none is known."""
+    if base is None:
+        return "1.0"
+    cases = "".join(f" WHEN {lit(k.upper())} THEN {float(v)!r}" for k, v in options.rates.items())
+    return f"CASE coalesce(upper(currency), {lit(base)}) WHEN {lit(base)} THEN 1.0{cases} END"
 
 
 def _quantity(s: Survey) -> str:
@@ -109,7 +120,7 @@ def _reason(s: Survey, today: date) -> str:
         cases.append((f"status IN ({in_list(s.cancelled)})", "cancelled"))
     cases += [
         ("customer_id IS NULL", "no_customer"),
-        ("date_text IS NULL", "no_date"),
+        ("date IS NULL AND date_blank", "no_date"),
         ("date IS NULL", "bad_date"),
         ("date < TIMESTAMP '1970-01-01'", "old_date"),
         (f"date >= {late}::TIMESTAMP", "future_date"),
@@ -134,7 +145,8 @@ def used_lines(s: Survey, judged_sql: str, source: str, first_id: int) -> str:
         f"date AS happened_at, coalesce(known, date) AS known_at, product_id, description AS product, "
         f"CAST(quantity AS DOUBLE) AS quantity, CAST(revenue AS DOUBLE) AS revenue, CAST(cost AS DOUBLE) AS cost, "
         f"{_purchase(s)} AS purchase, {_item(s)} AS item, {lit(source)} AS source, CAST(row AS BIGINT) AS row "
-        f"FROM ({judged_sql}) WHERE reason IS NULL"
+        "FROM (SELECT *, coalesce(upper(product_id), '') AS code, coalesce(lower(description), '') AS words "
+        f"FROM ({judged_sql}) WHERE reason IS NULL)"
     )
 
 
@@ -150,13 +162,11 @@ def _item(s: Survey) -> str:
     table = codes()["no_product"]
     parts = []
     if "product" in s.cells:
-        code = "coalesce(upper(product_id), '')"
-        parts.append(f"{code} IN ({in_list(table['codes'])})")
-        parts += [f"starts_with({code}, {lit(start)})" for start in table["code_starts"]]
+        parts.append(f"code IN ({in_list(table['codes'])})")
+        parts += [f"starts_with(code, {lit(start)})" for start in table["code_starts"]]
     if "description" in s.cells:
-        words = "coalesce(lower(description), '')"
-        parts.append(f"{words} IN ({in_list(table['descriptions'])})")
-        parts += [f"starts_with({words}, {lit(start)})" for start in table["description_starts"]]
+        parts.append(f"words IN ({in_list(table['descriptions'])})")
+        parts += [f"starts_with(words, {lit(start)})" for start in table["description_starts"]]
     return f"NOT ({' OR '.join(parts)})" if parts else "true"
 
 

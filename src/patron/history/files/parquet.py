@@ -39,7 +39,7 @@ class ParquetFile:
             )
 
         def scan(scratch: Path, progress: Progress) -> Scan:  # noqa: ARG001 — nothing is copied
-            return Scan(_relation(path, schema, options.timezone))
+            return Scan(_relation(path, schema, options.timezone), staged=False)
 
         return Sheet(str(path), list(schema.names), True, [], digest_of(path), scan)
 

@@ -20,12 +20,14 @@ class Scan:
 
     `relation` is SQL for a FROM clause with the columns `row` (as a person counts) and c0, c1 … ; `malformed`
     are rows with another number of cells than the header, as (row, text); `nul` says that a NUL byte occurs;
+    `staged` that all cells are tidy text in a scratch file;
     `digest` is the SHA-256 of what was read, where it could not be known before.
     """
 
     relation: str
     malformed: list[tuple[int, str]] = field(default_factory=list)
     nul: bool = False
+    staged: bool = True
     told: list[Text] = field(default_factory=list)
     digest: bytes | None = None
 

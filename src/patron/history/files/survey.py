@@ -9,13 +9,13 @@ from datetime import date
 import duckdb
 
 from patron.errors import InputError
-from patron.history.files.cells import Cell, codes, untidy
+from patron.history.files.cells import Cell, codes, tidy
 from patron.history.files.columns import normal, order_total_names
 from patron.history.files.date_shapes import DateForm
 from patron.history.files.dates import recognise_dates
 from patron.history.files.numbers import NumberForm, parse_number, recognise_numbers
 from patron.history.files.options import ReadOptions
-from patron.history.files.sheet import Scan, Sheet, lit
+from patron.history.files.sheet import Scan, Sheet
 from patron.words import Text
 
 NUMBERS = ("quantity", "price", "amount", "cost", "unit_cost")
@@ -52,12 +52,12 @@ def survey(
     told: list[Text],
 ) -> Survey:
     """Look at every row of a source and decide how its columns are written and what its money stands for."""
-    types = {str(row[0]): str(row[1]) for row in con.execute(f"DESCRIBE SELECT * FROM {scan.relation}").fetchall()}
     every = [f"c{i}" for i in range(len(sheet.columns))]
     relation = scan.relation
-    if all(types[c] == "VARCHAR" for c in every):
+    if scan.staged:
         relation = f"(SELECT * FROM {relation} WHERE coalesce({', '.join(every)}) IS NOT NULL)"
-    cells = _cells(con, relation, mapping, types)
+    relation, columns = tidy(con, relation, len(every), already=scan.staged)
+    cells = {role: columns[i] for role, i in mapping.items()}
     names = {role: sheet.columns[i] or str(i + 1) for role, i in mapping.items()}
     dates = {
         role: recognise_dates(
@@ -86,16 +86,6 @@ def survey(
     cancelled = _cancelled(con, relation, cells)
     currencies = _currencies(con, relation, cells, options, sheet.label)
     return Survey(relation, cells, names, dates, numbers, basis, filled, cancelled, currencies, scan.nul)
-
-
-def _cells(
-    con: duckdb.DuckDBPyConnection, relation: str, mapping: Mapping[str, int], types: Mapping[str, str]
-) -> dict[str, Cell]:
-    """The mapped columns; text columns that need no trimming in any row are known as tidy, which spares much work."""
-    texts = sorted({f"c{i}" for i in mapping.values() if types[f"c{i}"] == "VARCHAR"})
-    flags = con.execute(f"SELECT {', '.join(untidy(c) for c in texts)} FROM {relation}").fetchone() if texts else ()
-    ragged = {c for c, flag in zip(texts, flags or (), strict=True) if flag}
-    return {role: Cell(f"c{i}", types[f"c{i}"], f"c{i}" not in ragged) for role, i in mapping.items()}
 
 
 def _basis(
@@ -219,12 +209,3 @@ def _currencies(
             remedy=Text(f"Say --currency {found[0]}.", f"请使用 --currency {found[0]}。"),
         )
     return found
-
-
-def rate(options: ReadOptions, currency: Cell | None, base: str | None) -> str:
-    """SQL of the factor to base currency: 1 for the base and for blank cells, a rate, or null where none is known."""
-    if currency is None or base is None:
-        return "1.0"
-    code = f"upper({currency.text})"
-    cases = "".join(f" WHEN {lit(k.upper())} THEN {float(v)!r}" for k, v in options.rates.items())
-    return f"CASE coalesce({code}, {lit(base)}) WHEN {lit(base)} THEN 1.0{cases} END"

@@ -185,7 +185,7 @@ def _mostly_everyday_chinese(data: bytes) -> bool:
     for char in beyond:
         code = char.encode("gb18030", "replace")
         everyday += len(code) == 2 and (0xB0 <= code[0] <= 0xD7 or code[0] in (0xA1, 0xA3)) and code[1] >= 0xA1
-    return bool(beyond) and everyday >= 0.6 * len(beyond) and decoded.count("\ufffd") <= 0.01 * len(beyond)
+    return bool(beyond) and everyday >= 0.6 * len(beyond) and decoded.count("\ufffd") <= 0.05 * len(beyond)
 
 
 class Utf8Stream(io.RawIOBase):

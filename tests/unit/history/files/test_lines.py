@@ -62,6 +62,26 @@ def test_duplicated_order_ids_with_different_amounts_are_lines(read):
     assert sum(got.column("revenue")) == 15
 
 
+def test_an_order_total_that_cannot_be_read_sets_all_of_its_order_aside(read):
+    good = "".join(f"{o},A,2024-01-02,x,{o}\n{o},,,y,\n" for o in range(1, 21))
+    bad = "98,B,2024-01-02,x,rubbish\n98,,,y,\n99,C,2024-01-02,x,\n99,,,y,\n"
+    got = read(f"order,customer,date,product,order total\n{good}{bad}")
+    assert [(r["row"], r["code"]) for r in got.rejected] == [
+        ("42", "bad_number"),
+        ("43", "no_number"),
+        ("44", "no_number"),
+        ("45", "no_number"),
+    ]
+    assert sum(got.column("revenue")) == sum(range(1, 21))
+
+
+def test_the_lines_of_an_order_in_another_currency_go_with_it(read):
+    rows = "".join(f"{o},A,2024-01-02,{o},EUR\n{o},,,,\n" for o in range(1, 21))
+    got = read(f"order,customer,date,order total,currency\n{rows}99,Z,2024-01-02,5,USD\n99,,,,\n", currency="EUR")
+    assert [r["code"] for r in got.rejected] == ["other_currency"] * 2
+    assert set(got.column("customer_id")) == {"A"}
+
+
 def test_identical_lines_count_and_are_told(read):
     got = read("customer,date,amount\n" + "A,2024-01-02,5\n" * 3)
     assert got.column("revenue") == [5, 5, 5]
@@ -163,6 +183,18 @@ def test_several_files_are_one_history_with_fact_ids_of_their_own(read):
 def test_the_same_file_twice_is_refused(read):
     with pytest.raises(UsageError, match="same data"):
         read(["customer,date,amount\nA,2024-01-02,5\n"] * 2)
+
+
+def test_one_row_with_more_money_than_all_others_is_told(read):
+    assert (
+        "Row 12 alone holds 1,000,000,000,000.00"
+        in read("customer,date,amount\n" + "A,2024-01-02,5\n" * 10 + "B,2024-01-02,1e12\n").told()
+    )
+
+
+def test_a_file_of_guests_among_others_is_no_error(read):
+    got = read(["customer,date,amount\nA,2024-01-02,5\n", "customer,date,amount\n,2024-01-02,6\n"])
+    assert got.result.rows_used == 1
 
 
 def test_rejected_rows_are_excel_safe_and_in_the_chosen_language(read):

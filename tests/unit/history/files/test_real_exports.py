@@ -10,11 +10,12 @@ SHOPIFY_HEADER = (
     "Name,Email,Financial Status,Paid at,Currency,Subtotal,Shipping,Total,Created at,"
     "Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku\n"
 )
-SHOPIFY_ROWS = """#1001,ann@x.org,paid,2024-01-05 10:00:00 +0100,EUR,30.00,5.00,35.00,2024-01-05 09:59:00 +0100,1,Cup,10.00,CUP
+SHOPIFY_ROWS = """\
+#1001,ann@x.org,paid,2024-01-05 10:00:00 +0100,EUR,30.00,5.00,35.00,2024-01-05 09:59:00 +0100,1,Cup,10.00,C
 #1001,ann@x.org,,,,,,,,2,Plate,10.00,PLT
 #1002,bob@x.org,refunded,2024-01-06 10:00:00 +0100,EUR,20.00,5.00,25.00,2024-01-06 09:59:00 +0100,2,Cup,10.00,CUP
 #1002,bob@x.org,,,,,,,,1,Spoon,3.00,SPN
-#1003,ann@x.org,paid,2024-02-05 10:00:00 +0100,EUR,10.00,0.00,10.00,2024-02-05 09:59:00 +0100,1,Cup,10.00,CUP
+#1003,ann@x.org,paid,2024-02-05 10:00:00 +0100,EUR,10.00,0.00,10.00,2024-02-05 09:59:00 +0100,1,Cup,10.00,C
 """
 
 
