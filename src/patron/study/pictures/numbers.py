@@ -197,5 +197,5 @@ def span(days: object, lang: str = "en") -> str:
         return "一年" if lang == "zh" else "year"
     if number % 7 == 0:
         weeks = round(number / 7)
-        return f"{weeks} 周" if lang == "zh" else f"{weeks} weeks" if weeks != 1 else "week"
-    return f"{number:.0f} 天" if lang == "zh" else f"{number:.0f} days"
+        return f"{weeks}周" if lang == "zh" else f"{weeks} weeks" if weeks != 1 else "week"
+    return f"{number:.0f}天" if lang == "zh" else f"{number:.0f} days"

@@ -92,7 +92,7 @@ def test_days_and_months_in_both_languages() -> None:
 
 
 @pytest.mark.parametrize(
-    "days, en, zh", [(364, "year", "一年"), (273, "39 weeks", "39 周"), (7, "week", "1 周"), (10, "10 days", "10 天")]
+    "days, en, zh", [(364, "year", "一年"), (273, "39 weeks", "39周"), (7, "week", "1周"), (10, "10 days", "10天")]
 )
 def test_spans(days: int, en: str, zh: str) -> None:
     assert (numbers.span(days, "en"), numbers.span(days, "zh")) == (en, zh)
