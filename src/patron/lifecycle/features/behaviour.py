@@ -7,7 +7,7 @@ from typing import Any
 
 import ibis
 
-from patron.lifecycle.facts.money import money, whole
+from patron.lifecycle.facts.money import money
 from patron.lifecycle.features.base import Feature
 from patron.lifecycle.periods import DAYS_A_WEEK
 from patron.words import Text
@@ -18,25 +18,21 @@ def _weeks(start: Any, end: Any) -> Any:
     return (end.delta(start, unit="day").cast("float64") / float(DAYS_A_WEEK)).fill_null(0.0)
 
 
-def _first_paid(days: Any) -> Any:
-    """Net money of the first occasion where it is above 0, else 0, in millionths."""
+def _first_paid(days: Any, _: date) -> Any:
     return ibis.greatest(days.revenue.argmin(days.day, where=days.purchase).fill_null(0), 0)
 
 
-def _repeat_n(days: Any, _: date) -> Any:
-    paid = days.count(where=days.purchase & (days.revenue > 0))
-    return paid - (_first_paid(days) > 0).cast("int64")
+def _repeat_n(row: Any, _: date) -> Any:
+    return row.paid_n - (row.first_paid > 0).cast("int64")
 
 
-def _repeat_sum(days: Any, _: date) -> Any:
-    paid = days.revenue.sum(where=days.purchase & (days.revenue > 0)).fill_null(0)
-    return whole(paid - _first_paid(days))
+def _repeat_mean(row: Any, day: date) -> Any:
+    n = _repeat_n(row, day)
+    return ibis.ifelse(n > 0, money(row.paid_sum - row.first_paid) / n, 0.0)
 
 
-def _repeat_mean(row: Any, _: date) -> Any:
-    return ibis.ifelse(row.repeat_n > 0, money(row.repeat_sum) / row.repeat_n, 0.0)
-
-
+# paid_n, paid_sum and first_paid are no columns of tables.SUMMARY; kept apart, the engine looks for each first occasion
+# once.
 BEHAVIOUR = (
     Feature(
         "orders",
@@ -81,18 +77,32 @@ BEHAVIOUR = (
         lambda days, _: days.count(where=days.returned),
     ),
     Feature(
-        "repeat_n",
+        "paid_n",
         "occasions",
-        Text("occasions after the first, with net money above 0", "首次之后净收入为正的购买次数"),
+        Text("occasions with net money above 0, the first included", "净收入为正的购买次数，含首次"),
         "days",
-        _repeat_n,
+        lambda days, _: days.count(where=days.purchase & (days.revenue > 0)),
     ),
     Feature(
-        "repeat_sum",
+        "paid_sum",
         "millionths of money",
         Text("net money of those occasions", "上述购买的净收入合计"),
         "days",
-        _repeat_sum,
+        lambda days, _: days.revenue.sum(where=days.purchase & (days.revenue > 0)).fill_null(0),
+    ),
+    Feature(
+        "first_paid",
+        "millionths of money",
+        Text("net money of the first occasion, 0 where it is not above 0", "首次购买的净收入，不为正时记为零"),
+        "days",
+        _first_paid,
+    ),
+    Feature(
+        "repeat_n",
+        "occasions",
+        Text("occasions after the first, with net money above 0", "首次之后净收入为正的购买次数"),
+        "row",
+        _repeat_n,
     ),
     Feature(
         "x",
