@@ -157,7 +157,7 @@ def test_a_hostile_customer_is_only_words(
 ) -> None:
     rows = retail_scores.to_pylist()
     rows[0] |= {"customer_id": HOSTILE, "reason_en": HOSTILE, "reason_zh": HOSTILE, "stage": '"><b>'}
-    retail_card["input"] |= {"files": [f"/tmp/{HOSTILE}.csv"], "told": [{"en": HOSTILE, "zh": HOSTILE}]}
+    retail_card["input"] |= {"files": [f"orders/{HOSTILE}.csv"], "told": [{"en": HOSTILE, "zh": HOSTILE}]}
     retail_card["input"]["set_aside"][0]["reason"] = HOSTILE
     retail_card["notes"] = [{"en": HOSTILE, "zh": HOSTILE}, HOSTILE]
     retail_card["versions"] = {HOSTILE: HOSTILE}
