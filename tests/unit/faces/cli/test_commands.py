@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from contextlib import redirect_stderr, redirect_stdout
 from importlib.resources import files
 from pathlib import Path
 
@@ -19,6 +21,8 @@ import pytest
 from patron.faces.cli.commands import COMMANDS
 from patron.faces.cli.demo import speaks, up_to_date
 from patron.faces.cli.main import main
+from patron.faces.cli.summary import as_json
+from patron.study.run import open_run
 
 # A command line in a process of its own in which Django can't be imported, and imports of it are mistakes.
 WITHOUT_DJANGO = (
@@ -39,11 +43,18 @@ def orders(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def run(orders: Path) -> Path:
+def answer(orders: Path) -> tuple[str, str]:
+    """What `patron analyze` says in Chinese on stdout and on stderr; it leaves the folder of `run`."""
+    with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
+        assert main(["analyze", str(orders), *ASKED, "--out", str(orders.parent / "run"), "--lang", "zh"]) == 0
+    return out.getvalue(), err.getvalue()
+
+
+@pytest.fixture(scope="module")
+def run(orders: Path, answer: tuple[str, str]) -> Path:
     """A run of these orders."""
-    folder = orders.parent / "run"
-    assert main(["analyze", str(orders), *ASKED, "--out", str(folder), "--lang", "en", "--quiet"]) == 0
-    return folder
+    assert answer
+    return orders.parent / "run"
 
 
 def test_analyze_writes_the_whole_folder(run: Path) -> None:
@@ -52,41 +63,31 @@ def test_analyze_writes_the_whole_folder(run: Path) -> None:
     assert pcsv.read_csv(run / "scores.csv").num_rows == pq.read_table(run / "scores.parquet").num_rows > 80
 
 
-def test_analyze_ends_with_words_that_agree_with_the_run(
-    orders: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert main(["analyze", str(orders), *ASKED, "--lang", "zh"]) == 0
-    out, err = capsys.readouterr()
-    (folder,) = tmp_path.glob("patron-run-*")
-    scores = pq.read_table(folder / "scores.parquet")
-    assert f"{scores.num_rows} 位客户" in out
-    assert f"报告：{folder / 'report.html'}" in out
+def test_analyze_ends_with_words_that_agree_with_the_run(run: Path, answer: tuple[str, str]) -> None:
+    out, err = answer
+    card = json.loads((run / "card.json").read_text(encoding="utf-8"))["input"]
+    assert f"{pq.read_table(run / 'scores.parquet').num_rows} 位客户" in out
+    assert f"读取 {card['rows_file']:,} 行：使用 {card['rows_used']:,} 行" in out
+    assert f"报告：{run / 'report.html'}" in out
     assert "读取订单" in err
 
 
-def test_analyze_ends_with_json_for_machines(orders: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["analyze", str(orders), *ASKED, "--out", str(tmp_path / "a"), "--json", "-q"]) == 0
-    out, err = capsys.readouterr()
-    said = json.loads(out)
-    assert said["as_of"] == "2011-09-30"
-    assert said["horizon_days"] == 70
-    assert sum(stage["customers"] for stage in said["stages"]) == said["customers"]
-    assert err == ""
+def test_a_run_is_summed_up_in_json_for_machines(run: Path) -> None:
+    found = json.loads(as_json(open_run(run), run / "report.html"))
+    assert found["report"] == str(run / "report.html")
+    assert found["as_of"] == "2011-09-30"
+    assert found["horizon_days"] == 70
+    assert found["customers"] == pq.read_table(run / "scores.parquet").num_rows
+    assert sum(stage["customers"] for stage in found["stages"]) == found["customers"]
 
 
 def test_an_earlier_run_stays_unless_overwrite_is_said(
-    orders: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    orders: Path, run: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = tmp_path / "run"
-    folder.mkdir()
-    (folder / "card.json").write_text("{}")
-    words = ["analyze", str(orders), *ASKED, "--out", str(folder), "--quiet", "--lang", "en"]
-    assert main(words) == 2
+    before = (run / "card.json").stat()
+    assert main(["analyze", str(orders), *ASKED, "--out", str(run), "--lang", "en"]) == 2
     assert "--overwrite" in capsys.readouterr().err
-    assert main([*words, "--overwrite"]) == 0
-    assert (folder / "report.html").exists()
-    assert os.listdir(tmp_path) == ["run"]
+    assert (run / "card.json").stat() == before
 
 
 @pytest.mark.parametrize(
@@ -192,10 +193,10 @@ def test_a_list_without_ids_is_refused(
 
 
 def test_a_report_is_written_anew_in_the_other_language(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert 'lang="en"' in (run / "report.html").read_text(encoding="utf-8")
-    assert main(["report", str(run), "--lang", "zh"]) == 0
-    assert capsys.readouterr().out == f"{run / 'report.html'}\n"
-    assert 'lang="zh' in (run / "report.html").read_text(encoding="utf-8")
+    for lang in ("en", "zh"):
+        assert main(["report", str(run), "--lang", lang]) == 0
+        assert capsys.readouterr().out == f"{run / 'report.html'}\n"
+        assert speaks(run / "report.html", lang)
 
 
 def test_a_folder_that_is_no_run_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -226,11 +227,11 @@ def test_the_demo_is_up_to_date_until_the_package_changes(tmp_path: Path) -> Non
     assert not up_to_date(tmp_path)
 
 
-def test_a_report_is_only_rendered_anew_for_another_language(run: Path) -> None:
-    assert main(["report", str(run), "--lang", "en"]) == 0
-    assert speaks(run / "report.html", "en")
-    assert not speaks(run / "report.html", "zh")
-    assert not speaks(run / "nowhere.html", "en")
+def test_a_report_says_which_language_it_is_in(tmp_path: Path) -> None:
+    (tmp_path / "report.html").write_text('<!doctype html>\n<html lang="zh-Hans">')
+    assert speaks(tmp_path / "report.html", "zh")
+    assert not speaks(tmp_path / "report.html", "en")
+    assert not speaks(tmp_path / "nowhere.html", "en")
 
 
 def called(name: str, orders: Path, run: Path, tmp_path: Path) -> list[str]:

@@ -216,12 +216,13 @@ def test_the_language_is_the_one_asked_for(words: list[str], environ: dict[str, 
     assert language(words, environ) == lang
 
 
-def test_help_comes_in_under_three_tenths_of_a_second() -> None:
+def test_help_takes_under_three_tenths_of_a_second() -> None:
     took = []
     for _ in range(5):
-        start = time.perf_counter()
-        subprocess.run([*PATRON, "--help"], check=True, capture_output=True)
-        took.append(time.perf_counter() - start)
+        process = subprocess.Popen([*PATRON, "--help"], stdout=subprocess.DEVNULL)
+        _, process.returncode, used = os.wait4(process.pid, 0)
+        assert process.returncode == 0
+        took.append(used.ru_utime + used.ru_stime)  # wall time would measure the neighbours too
     assert min(took) < 0.3
 
 
