@@ -6,11 +6,25 @@ from datetime import date
 from typing import Any
 
 import ibis
+import ibis.expr.datatypes as dt
 
 from patron.lifecycle.facts.money import money
 from patron.lifecycle.features.base import Feature
 from patron.lifecycle.periods import DAYS_A_WEEK
 from patron.words import Text
+
+
+@ibis.udf.agg.builtin  # type: ignore[untyped-decorator]
+def min_by(value: dt.int64, key: dt.date) -> dt.int64:
+    """`value` where `key` is least; DuckDB and Spark both call it so.
+
+    Ibis' own `argmin` becomes an ordered FIRST on DuckDB, which writes a sort key of text for every row.
+    """
+
+
+@ibis.udf.agg.builtin  # type: ignore[untyped-decorator]
+def max_by(value: dt.int64, key: dt.date) -> dt.int64:
+    """`value` where `key` is greatest."""
 
 
 def _weeks(start: Any, end: Any) -> Any:
@@ -19,7 +33,7 @@ def _weeks(start: Any, end: Any) -> Any:
 
 
 def _first_paid(days: Any, _: date) -> Any:
-    return ibis.greatest(days.revenue.argmin(days.day, where=days.purchase).fill_null(0), 0)
+    return ibis.greatest(min_by(days.revenue, days.day, where=days.purchase).fill_null(0), 0)
 
 
 def _repeat_n(row: Any, _: date) -> Any:
@@ -147,7 +161,7 @@ GAPS = (
         "days",
         Text("days from the last occasion but one to the last", "倒数第二次到最近一次购买的天数"),
         "gaps",
-        lambda gaps, _: gaps.gap.argmax(gaps.day).cast("float64"),
+        lambda gaps, _: max_by(gaps.gap, gaps.day).cast("float64"),
     ),
 )
 
