@@ -1,16 +1,14 @@
-"""Every example of the README and the manual runs: ```python blocks, and `$ patron …` lines of ```console blocks.
+"""Every example of the README and the manual runs: ```python blocks, and the commands of ```console blocks.
 
 The blocks of one document run in order in one folder, which holds what the examples speak of: orders.csv (the orders
-of every 25th customer of the shipped sample), cdnow.txt, shop.db and vip.txt.
+of every 25th customer of the shipped sample), shop.db, vip.txt, and the tests' fixtures where the clone has them.
 """
 
 from __future__ import annotations
 
 import re
 import shlex
-import shutil
 import sqlite3
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -24,7 +22,10 @@ BLOCK = re.compile(r"^```(python|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL
 CUT = "$ "
 
 # Lines of console blocks that do not run here, and why.
-ELSEWHERE = {"./patron": "tests/unit/test_launcher.py runs the launcher; ./patron test runs these tests"}
+ELSEWHERE = {
+    "./patron test": "what it runs are these tests",
+    "./patron demo": ".ci/wheel runs it whole, in a clean environment",
+}
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def commands(example: Example) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def material(tmp_path_factory: pytest.TempPathFactory, shared_data: Callable[[str], Path]) -> Path:
+def material(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of files that the examples speak of."""
     folder = tmp_path_factory.mktemp("material")
     sample = files("patron") / "data" / "online_retail.parquet"
@@ -73,7 +74,7 @@ def material(tmp_path_factory: pytest.TempPathFactory, shared_data: Callable[[st
         shop.execute(f"create table orders ({names})")
         shop.executemany("insert into orders values (?, ?, ?, ?, ?, ?, ?, ?)", lines)
     shop.close()
-    shutil.copy(shared_data("cdnow/CDNOW_sample.txt"), folder / "cdnow.txt")
+    (folder / "tests").symlink_to(Path(__file__).resolve().parents[1])
     return folder
 
 
@@ -87,7 +88,7 @@ def play(example: Example, names: dict[str, object], capsys: pytest.CaptureFixtu
         if command.startswith(tuple(ELSEWHERE)):
             continue
         words = shlex.split(command, comments=True)
-        assert words[0] == "patron", f"{place}: nobody knows how to run '{command}'"
+        assert words[0] in {"patron", "./patron"}, f"{place}: nobody knows how to run '{command}'"
         code = main(words[1:])
         said = capsys.readouterr()
         assert code == 0, f"{place}: {command}\nexit code {code}\n{said.err}"
