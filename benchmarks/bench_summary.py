@@ -146,9 +146,10 @@ def main() -> None:
         file = Path(scratch) / "orders.parquet"
         spend([OURS, __file__, "--role", "orders", file, str(int(10_000_000 * given.scale))])
         spent = {role: _role(role, file, Path(scratch)) for role in ROLES}
+        _say(spent)
         if PEERS.exists():
-            spent["lifetimes"] = json.loads(spend([PEERS, HERE / "peers/summary.py", file, str(DAY)]).said)
-    _say(spent)
+            peer = json.loads(spend([PEERS, HERE / "peers/summary.py", file, str(DAY)]).said)
+            _say_beside(peer, spent)
 
 
 def _say(spent: dict[str, Spent]) -> None:
@@ -162,10 +163,12 @@ def _say(spent: dict[str, Spent]) -> None:
         again = ours[f"further_{clock}"] / hand[clock]
         Figure(f"each further as-of day ÷ SQL, {clock}", again, "", "at most", 0.6).say()
     Figure("memory of deriving and summing up", ours["mb"], "MB", "at most", 1500).say()
-    if "lifetimes" in spent:
-        for way, bound in (("straight", 5), ("kept", 3)):
-            faster = spent["lifetimes"]["cpu"] / spent[way]["cpu"]
-            Figure(f"summary {way}, times faster than lifetimes, cpu", faster, "×", "at least", bound).say()
+
+
+def _say_beside(peer: Spent, spent: dict[str, Spent]) -> None:
+    for way, bound in (("straight", 5), ("kept", 3)):
+        faster = peer["cpu"] / spent[way]["cpu"]
+        Figure(f"summary {way}, times faster than lifetimes, cpu", faster, "×", "at least", bound).say()
 
 
 if __name__ == "__main__":
