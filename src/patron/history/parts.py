@@ -18,6 +18,7 @@ from patron.lifecycle.tables import CUSTOMERS, FACTS, TableShape
 from patron.words import Text
 
 Data: TypeAlias = pa.Table | pa.RecordBatchReader | Path | str
+CLOSE = 4  # fact_ids that span at most so many times their number are told apart by marks
 VERSION = "_version"
 """Order in which versions of one customer's record came in; the newest counts."""
 VERSIONED = CUSTOMERS.schema.append(pa.field(VERSION, pa.int64()))
@@ -118,9 +119,17 @@ def look(engine: Engine, shape: TableShape, file: Path) -> dict[str, Any]:
 
 
 def _distinct(file: Path) -> bool:
-    """Whether every fact_id of a part is there once. Rising numbers, the usual case, are seen without sorting."""
+    """Whether every fact_id of a part is there once. Numbers that rise or lie close are seen without sorting."""
     ids = pq.read_table(file, columns=["fact_id"]).column(0).to_numpy()
-    return bool(np.all(ids[1:] > ids[:-1])) or len(np.unique(ids)) == len(ids)
+    if bool(np.all(ids[1:] > ids[:-1])):
+        return True
+    low, width = int(ids.min()), int(ids.max()) - int(ids.min()) + 1
+    if width <= CLOSE * len(ids):
+        seen = np.zeros(width, dtype=np.bool_)
+        seen[ids - low] = True
+        return int(np.count_nonzero(seen)) == len(ids)
+    ordered = np.sort(ids)  # numpy's unique hashes, which takes ten times as long
+    return bool(np.all(ordered[1:] > ordered[:-1]))
 
 
 def _refuse_amount(engine: Engine, table: Any, column: str) -> None:

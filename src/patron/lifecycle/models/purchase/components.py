@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 
 DRAWS = 32
 SHOCK_NODES = 5
-PLUG_IN_FROM = 50_000  # customers; beyond, parameter uncertainty is below what can be seen of it
+PLUG_IN_FROM = 10_000  # customers; beyond, parameter uncertainty is below what can be seen of it
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,8 @@ class NodeGrid:
 
 
 def _nodes(values: Floats) -> Floats:
-    nodes = np.unique(values)
+    """Nodes for ages (n ≥ 1) that come in order."""
+    nodes = values[np.r_[True, values[1:] > values[:-1]]]
     if len(nodes) <= NODES:
         return nodes
     return np.unique(np.quantile(nodes, (1 - np.cos(np.linspace(0, np.pi, NODES))) / 2))

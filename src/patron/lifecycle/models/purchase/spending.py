@@ -25,7 +25,7 @@ _TAIL = np.array([0.0005, 0.001, 0.0025, 0.005])
 LEVELS = np.concatenate([[0.0], _TAIL, np.arange(1, 100) / 100, 1 - _TAIL[::-1]])
 MOST_DRAWS = 8_000
 LEAST_DRAWS = 1_000
-BUDGET = 8_000_000  # draws in all
+BUDGET = 4_000_000  # draws in all
 CHUNK = 100_000
 MOST_GROUPS = 1_500
 
