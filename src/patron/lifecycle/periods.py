@@ -52,6 +52,8 @@ def horizon_days(text: str | int) -> int:
         each = {"d": 1, "": 1, "w": 7, "m": 30.4375, "y": 365.25}[found[2]]
         days = round(int(found[1]) * each)
     if not 1 <= days <= 36525:
-        raise UsageError(Text(f"A horizon of {days} days is out of range.", f"{days} 天的期限超出范围。"),
-                         remedy=Text("Choose between 1 day and 100 years.", "请在 1 天到 100 年之间选择。"))
+        raise UsageError(
+            Text(f"A horizon of {days} days is out of range.", f"{days} 天的期限超出范围。"),
+            remedy=Text("Choose between 1 day and 100 years.", "请在 1 天到 100 年之间选择。"),
+        )
     return days
