@@ -48,9 +48,7 @@ def judged(shared_data: Callable[[str], Path]) -> Judged:
             days.setdefault(customer, set()).add(when)
             money[customer] = money.get(customer, 0.0) + float(dollars)
     ids = run.scores["customer_id"].to_pylist()
-    return Judged(
-        run, np.array([len(days.get(i, ())) for i in ids]), np.array([money.get(i, 0.0) for i in ids])
-    )
+    return Judged(run, np.array([len(days.get(i, ())) for i in ids]), np.array([money.get(i, 0.0) for i in ids]))
 
 
 def test_everybody_is_there_and_the_file_reconciles(judged: Judged) -> None:

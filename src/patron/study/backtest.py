@@ -7,9 +7,10 @@ known by the as-of day. Large bases are judged on a seeded sample of customers.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, cast
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -29,6 +30,7 @@ from patron.lifecycle.models.purchase.base import CountFitted
 from patron.lifecycle.models.purchase.gamma_gamma import SpendFitted
 from patron.lifecycle.models.purchase.predictive import CountPredictive
 from patron.study.origins import BacktestPlan
+from patron.study.parallel import each
 from patron.study.tracking import Flow, flow
 
 Floats = NDArray[np.float64]
@@ -68,8 +70,16 @@ class Origin:
     purchases: NDArray[np.int64]
     revenue: Floats
     flow: Flow
-    counts: dict[str, CountFitted]
-    spends: dict[str, SpendFitted]
+    counts: dict[str, CountFitted] = field(default_factory=dict)
+    spends: dict[str, SpendFitted] = field(default_factory=dict)
+
+    def thinned(self, most: int) -> Origin:
+        """With every second, third … customer only, so that no more than `most` are left. The fits stay."""
+        step = -(-len(self.purchases) // most)
+        if step <= 1:
+            return self
+        table = self.buyers.table.take(np.arange(0, len(self.purchases), step))
+        return replace(self, buyers=Buyers.of(table), purchases=self.purchases[::step], revenue=self.revenue[::step])
 
 
 @dataclass(frozen=True)
@@ -94,29 +104,32 @@ class Backtest:
 def run(history: History, plan: BacktestPlan, as_of: date, *, seed: int, progress: Progress) -> Backtest:
     """Fit and judge every model at every origin of the plan, with outcomes known by `as_of`."""
     some = history.sample(SAMPLE, seed=seed)
-    origins = []
+    seen = []
     for i, day in enumerate(plan.origins):
-        origins.append(_origin(some, day, plan.horizon_days, as_of, seed))
-        progress(i + 1, len(plan.origins))
-    origins = [o for o in origins if len(o.purchases)]
+        seen.append(_look(some, day, plan.horizon_days, as_of))
+        progress(i + 1, 2 * len(plan.origins))
+    origins = each(partial(_fitted, seed=seed), [o for o in seen if len(o.purchases)])
     if not origins:
         return Backtest(plan)
     horizon = plan.horizon_days / 7
-    counts = [
-        _judge(name, [_count_measures(o, o.counts[name], horizon) for o in origins]) for name in origins[0].counts
-    ]
+    judged = each(partial(_measures, horizon=horizon), origins)
+    counts = [_judge(name, [found[name] for found in judged]) for name in origins[0].counts]
     spends = [_judge(name, [_spend_measures(o, o.spends[name]) for o in origins]) for name in origins[0].spends]
     return Backtest(plan, origins, counts, spends)
 
 
 def fit_counts(table: pa.Table, seed: int) -> dict[str, CountFitted]:
     """Every model of purchase counts in the catalogue, baselines too, fitted on these buyers."""
-    return {name: cast(CountFitted, model(name).fit(table, seed=seed)) for name in purchase_models()}
+    return _fit(purchase_models(), table, seed)
 
 
 def fit_spends(table: pa.Table, seed: int) -> dict[str, SpendFitted]:
     """Every model of money an occasion in the catalogue, fitted on these buyers."""
-    return {name: cast(SpendFitted, model(name).fit(table, seed=seed)) for name in spend_models()}
+    return _fit(spend_models(), table, seed)
+
+
+def _fit(names: list[str], table: pa.Table, seed: int) -> dict[str, Any]:
+    return dict(zip(names, each(lambda name: model(name).fit(table, seed=seed), names), strict=True))
 
 
 def first_days(summary: pa.Table) -> NDArray[np.int64]:
@@ -125,29 +138,34 @@ def first_days(summary: pa.Table) -> NDArray[np.int64]:
     return np.asarray(days.astype(np.int64) + date(1970, 1, 1).toordinal())
 
 
-def _origin(history: History, day: date, horizon_days: int, as_of: date, seed: int) -> Origin:
+def _look(history: History, day: date, horizon_days: int, as_of: date) -> Origin:
+    """The day as it was, and what came of it; nothing fitted yet."""
     view: View = history.as_of(day)
     summary = summarise(view, with_gaps=False)
     seen = flow(view, first_days(summary))
     outcomes = history.outcomes(day, horizon_days, known_by=as_of).table
     bought = np.asarray(summary.column("orders").to_numpy()) > 0
-    buyers = Buyers.of(summary)
-    counts = fit_counts(buyers.table, seed) if bought.any() else {}
-    spends = fit_spends(buyers.table, seed) if bought.any() else {}
-    return Origin(
-        day,
-        buyers,
-        outcomes.column("purchases").to_numpy()[bought],
-        outcomes.column("revenue").to_numpy()[bought],
-        seen,
-        counts,
-        spends,
-    )
+    purchases, revenue = (outcomes.column(name).to_numpy()[bought] for name in ("purchases", "revenue"))
+    return Origin(day, Buyers.of(summary), purchases, revenue, seen)
+
+
+def _fitted(origin: Origin, seed: int) -> Origin:
+    table = origin.buyers.table
+    return replace(origin, counts=fit_counts(table, seed), spends=fit_spends(table, seed))
 
 
 def _judge(name: str, rows: list[dict[str, float]]) -> Judged:
-    means = {key: float(np.nanmean([row[key] for row in rows])) if rows else float("nan") for key in rows[0]}
-    return Judged(name, means, rows)
+    return Judged(name, {key: _mean([row[key] for row in rows]) for key in rows[0]}, rows)
+
+
+def _mean(values: list[float]) -> float:
+    """Mean of what is known; NaN where nothing is."""
+    known = [value for value in values if not np.isnan(value)]
+    return float(np.mean(known)) if known else float("nan")
+
+
+def _measures(origin: Origin, horizon: float) -> dict[str, dict[str, float]]:
+    return {name: _count_measures(origin, fitted, horizon) for name, fitted in origin.counts.items()}
 
 
 def _count_measures(origin: Origin, fitted: CountFitted, horizon: float) -> dict[str, float]:

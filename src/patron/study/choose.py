@@ -14,6 +14,7 @@ from patron.study.tracking import common_shocks
 UNTESTED = "mbg_nbd"
 """In use where no backtest is possible: right for one-time buyers too, and stable under its prior."""
 UNTESTED_SPEND = "gamma_gamma"
+TAUGHT_BY = 10_000  # customers of an origin; a level is then known to half a per cent
 
 
 def best(judged: Sequence[Judged], measure: str, *, highest: bool, otherwise: str) -> str:
@@ -37,7 +38,7 @@ def learn_levels(backtest: Backtest, name: str, seed: int) -> ConformalLevels:
     """What the backtest teaches about the interval ends of model `name`, with shocks as known at each origin."""
     below, upto, customers = [], [], 0
     horizon = backtest.plan.horizon_days / 7
-    for origin in backtest.origins:
+    for origin in (origin.thinned(TAUGHT_BY) for origin in backtest.origins):
         b, fitted = origin.buyers, origin.counts[name]
         shocks = common_shocks(fitted, origin.flow)
         predictive = CountPredictive(fitted, b.x, b.t_x, b.T, horizon, shocks=shocks, seed=seed)

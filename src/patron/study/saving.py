@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 DECIMALS = {"revenue": 2, "margin": 2, "clv": 2, "clv_low": 2, "clv_high": 2, "value_at_risk": 2}
 DIGITS = 4
+OURS = {*COLUMNS} - {"customer_id"}  # columns whose words are Patron's own
 PLAIN_ID = r"^[+-]?[0-9][0-9 .()/-]*$"
 FORMULA = r"^[=+\-@\t\r]"
 
@@ -33,10 +34,10 @@ def write(run: Run, folder: Path, lang: str) -> Path:
     scratch = folder.parent / f".{folder.name}.{uuid.uuid4().hex[:8]}"
     try:
         scratch.mkdir(parents=True)
-        pq.write_table(run.scores, scratch / "scores.parquet", compression="zstd")
+        pq.write_table(run.scores, scratch / "scores.parquet", use_dictionary=_repeated(run.scores))
         write_csv(run.scores.select(COLUMNS + _further(run.scores)), scratch / "scores.csv")
         parts.save(run.fits, scratch / "parts")
-        pq.write_table(run.summary, scratch / "parts" / "summary.parquet", compression="zstd")
+        pq.write_table(run.summary, scratch / "parts" / "summary.parquet", use_dictionary=False)
         if run.rejected is not None:
             shutil.copyfile(run.rejected, scratch / "rejected.csv")
         (scratch / "figures.json").write_text(_json(run.figures), encoding="utf-8")
@@ -92,6 +93,11 @@ def _finite(value: Any) -> Any:
     return value
 
 
+def _repeated(scores: pa.Table) -> list[str]:
+    """Text columns that say the same of many customers."""
+    return [f.name for f in scores.schema if pa.types.is_string(f.type) and f.name != "customer_id"]
+
+
 def _further(scores: pa.Table) -> list[str]:
     """Columns that came through from the customer file."""
     from patron.study.scoring import WIDE
@@ -110,7 +116,7 @@ def write_csv(table: pa.Table, file: Path) -> None:
         column = table.column(name)
         if pa.types.is_floating(column.type):
             column = pc.round(column, DECIMALS.get(name, DIGITS))
-        elif pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        elif name not in OURS and (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
             column = guarded(column)
         out.append(column)
     with file.open("wb") as sink:
