@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from patron.history.files import OrdersRead, ReadOptions, SqlSource, read_orders
 from patron.history.store import History
 from patron.history.views import View
 from patron.lifecycle.features.summary import gaps, summarise
+from patron.lifecycle.models.value.margin import stated
 from patron.lifecycle.periods import horizon_days
 from patron.study import backtest as backtests
 from patron.study import card, choose, figures, fits
@@ -178,9 +179,12 @@ def _fit(basis: _Basis) -> tuple[fits.Fits, backtests.Backtest]:
 
 
 def _from_earlier(basis: _Basis, earlier: Run) -> tuple[fits.Fits, backtests.Backtest]:
-    """The parameters of an earlier run, frozen; nothing is fitted or judged again."""
+    """The parameters of an earlier run, frozen; only a margin stated anew counts. Nothing is judged again."""
+    fitted, margin = earlier.fits, basis.settings.margin
+    if margin is not None and margin != earlier.settings.margin:
+        fitted = replace(fitted, margin=stated(margin), value_basis="margin")
     nothing = BacktestPlan(basis.settings.horizon_days, (), Text("Not tested again.", "未重新检验。"))
-    return earlier.fits, backtests.Backtest(nothing)
+    return fitted, backtests.Backtest(nothing)
 
 
 def _settings(
@@ -219,7 +223,7 @@ def _settings(
         horizon_days=days,
         clv_horizon_days=horizon_days(clv_horizon),
         discount=discount,
-        margin=margin,
+        margin=earlier.settings.margin if margin is None and earlier is not None else margin,
         currency=currency,
         timezone=timezone,
         seed=seed,
@@ -267,7 +271,7 @@ def _notes(
                 "没有成本数据：价值指收入而非毛利。可用 --margin 指定毛利率。",
             )
         )
-    elif not read.has_cost:
+    elif not read.has_cost and settings.margin is not None:
         notes.append(
             Text(
                 f"Margin is your statement: {settings.margin:.0%} of revenue.",

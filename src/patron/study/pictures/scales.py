@@ -28,7 +28,7 @@ def nice_step(span: float, target: int) -> float:
 
 def ticks(low: float, high: float, target: int = 4, *, whole: bool = False) -> list[float]:
     """Round values from at or below `low` to at or above `high`; `whole` keeps them integers (counts)."""
-    if not high > low:
+    if not high - low > 1e-9 * max(abs(low), abs(high)):  # no closer than a figure is told apart
         low, high = (low, low + 1) if low >= 0 else (low, 0.0)
     step = nice_step(high - low, target)
     if whole:

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import xlogy
-from scipy.stats import binom
+from scipy.special import gammaln, xlog1py, xlogy
 
 from patron.lifecycle.maths.special import Vector
 from patron.lifecycle.models.purchase.fitting import HALF_A_YEAR
@@ -53,7 +52,7 @@ class CutHistories:
         share = np.where(bought, age / np.maximum(t_x, 1e-12), 1.0)
         trials = np.where(bought, x - 1.0, x)[:, None]
         counts = np.arange(TOP)
-        chance = np.asarray(binom.pmf(counts, trials, share[:, None]))
+        chance = _binomial(counts, trials, share[:, None])
         left = x[:, None] - counts
         rest = 1.0 - chance.sum(axis=1, keepdims=True)
         mean = trials[:, 0] * share
@@ -69,6 +68,13 @@ class CutHistories:
     def bought(self) -> npt.NDArray[np.bool_]:
         """Whether there were purchases after the cut."""
         return self.t_x > self.age
+
+
+def _binomial(k: npt.NDArray[np.int64], trials: Vector, share: Vector) -> Vector:
+    """P(k of `trials` succeed), 0 where there are fewer (scipy.stats says the same and takes seconds to import)."""
+    failed = np.maximum(trials - k, 0.0)
+    ways = gammaln(trials + 1.0) - gammaln(k + 1.0) - gammaln(failed + 1.0)
+    return np.where(k <= trials, np.exp(ways + xlogy(k, share) + xlog1py(failed, -share)), 0.0)
 
 
 @dataclass(frozen=True)
