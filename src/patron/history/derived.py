@@ -73,8 +73,8 @@ def build(engine: Engine, folder: Path, lines: Any, *, rows: int, corrected: boo
 def _sort(engine: Engine, live: Any, lives: list[str], to: Derived) -> None:
     ids, days = sum_days(engine.batches(line_amounts(live, key=["customer_id", "day", *lives])), lives)
     numbers = pa.array(range(len(ids)), pa.int32())
-    _keep(to.ids, partial(pq.write_table, pa.table({"customer": numbers, "customer_id": ids}), compression="zstd"))
-    _keep(to.days, partial(pq.write_table, days, compression="zstd"))
+    _keep(to.ids, partial(pq.write_table, pa.table({"customer": numbers, "customer_id": ids}), compression="snappy"))
+    _keep(to.days, partial(pq.write_table, days, compression="snappy"))
 
 
 def _group(engine: Engine, live: Any, lives: list[str], to: Derived) -> None:

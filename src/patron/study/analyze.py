@@ -23,10 +23,12 @@ from patron.lifecycle.models.value.margin import stated
 from patron.lifecycle.periods import horizon_days
 from patron.study import backtest as backtests
 from patron.study import card, choose, figures, fits
+from patron.study.backtest import Buyers
 from patron.study.customers import add_customers, attach_columns
 from patron.study.inputs import as_sources
 from patron.study.money import learn_money_levels
 from patron.study.origins import BacktestPlan, plan
+from patron.study.parallel import beside
 from patron.study.run import Run, open_run
 from patron.study.scoring import score
 from patron.study.settings import Settings
@@ -140,9 +142,10 @@ def _study(
     everybody, extra, told = add_customers(summary, customers, options)
     scores = attach_columns(score(everybody, fitted, settings), extra)
     tell(DRAW, 0.92)
-    seen = flow(view, backtests.first_days(summary))
-    shown = figures.proof(history, fitted, looked_back, settings, seen, summary)
-    total = value_total(summary, fitted, settings, settings.seed)
+    with beside(lambda: value_total(summary, fitted, settings, settings.seed)) as adding:
+        seen = flow(view, backtests.first_days(summary))
+        shown = figures.proof(history, fitted, looked_back, settings, seen, summary)
+        total = adding.result()
     drawn = figures.gather(history, view, scores, fitted, looked_back, settings, shown, total)
     after = _after(history, settings.as_of)
     made = card.make(
@@ -161,13 +164,16 @@ def _fit(basis: _Basis) -> tuple[fits.Fits, backtests.Backtest]:
     first = history.first_day or s.as_of
     what = plan(first, s.as_of, s.horizon_days)
     basis.tell(LOOK_BACK, 0.4)
-    looked_back = backtests.run(
-        history,
-        what,
-        s.as_of,
-        seed=s.seed,
-        progress=lambda done, total: basis.tell(LOOK_BACK, 0.4 + 0.2 * done / total),
-    )
+    buyers = Buyers.of(basis.summary).table
+    with beside(lambda: (backtests.fit_counts(buyers, s.seed), backtests.fit_spends(buyers, s.seed))) as fitting:
+        looked_back = backtests.run(
+            history,
+            what,
+            s.as_of,
+            seed=s.seed,
+            progress=lambda done, total: basis.tell(LOOK_BACK, 0.4 + 0.2 * done / total),
+        )
+        models = fitting.result()
     chosen = choose.choose(looked_back)
     levels = (
         choose.learn_levels(looked_back, chosen[0], s.seed),
@@ -175,7 +181,7 @@ def _fit(basis: _Basis) -> tuple[fits.Fits, backtests.Backtest]:
     )
     basis.tell(FIT, 0.65)
     seen = flow(basis.view, backtests.first_days(basis.summary))
-    return fits.fit(basis.summary, seen, looked_back, s, chosen, levels), looked_back
+    return fits.fit(basis.summary, seen, looked_back, s, models, chosen, levels), looked_back
 
 
 def _from_earlier(basis: _Basis, earlier: Run) -> tuple[fits.Fits, backtests.Backtest]:

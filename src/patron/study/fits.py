@@ -23,7 +23,7 @@ from patron.lifecycle.models.value import margin as margins
 from patron.lifecycle.models.value.abc import Abc, FittedAbc
 from patron.lifecycle.models.value.margin import MarginRate
 from patron.lifecycle.models.value.rfm import FittedRfm, Rfm
-from patron.study.backtest import Backtest, Buyers, fit_counts, fit_spends
+from patron.study.backtest import Backtest, Buyers
 from patron.study.settings import Settings
 from patron.study.tracking import Flow, common_shocks
 from patron.words import Text
@@ -75,12 +75,13 @@ def fit(
     seen: Flow,
     backtest: Backtest,
     settings: Settings,
+    models: tuple[dict[str, CountFitted], dict[str, SpendFitted]],
     chosen: tuple[str, str],
     levels: tuple[ConformalLevels, ConformalLevels],
 ) -> Fits:
-    """Fit every model of the catalogue on the whole summary and put together what scoring needs."""
+    """What scoring needs: the `models` (counts, money) fitted on the summary, and all that hangs on them."""
     buyers = Buyers.of(summary)
-    counts, spends = fit_counts(buyers.table, settings.seed), fit_spends(buyers.table, settings.seed)
+    counts, spends = models
     has_cost = summary.column("cost").null_count < summary.num_rows
     if has_cost:
         rate: MarginRate | None = margins.fit(summary)

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ import pyarrow.parquet as pq
 
 from patron.errors import ResourceError
 from patron.study import fits as parts
+from patron.study.parallel import each
 from patron.study.scoring import COLUMNS
 from patron.words import Text
 
@@ -34,10 +36,8 @@ def write(run: Run, folder: Path, lang: str) -> Path:
     scratch = folder.parent / f".{folder.name}.{uuid.uuid4().hex[:8]}"
     try:
         scratch.mkdir(parents=True)
-        pq.write_table(run.scores, scratch / "scores.parquet", use_dictionary=_repeated(run.scores))
-        write_csv(run.scores.select(COLUMNS + _further(run.scores)), scratch / "scores.csv")
         parts.save(run.fits, scratch / "parts")
-        pq.write_table(run.summary, scratch / "parts" / "summary.parquet", use_dictionary=False)
+        each(lambda write: write(), _tables(run, scratch))
         if run.rejected is not None:
             shutil.copyfile(run.rejected, scratch / "rejected.csv")
         (scratch / "figures.json").write_text(_json(run.figures), encoding="utf-8")
@@ -53,6 +53,15 @@ def write(run: Run, folder: Path, lang: str) -> Path:
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return folder / "report.html"
+
+
+def _tables(run: Run, folder: Path) -> list[Callable[[], None]]:
+    """What writes each of the tables."""
+    return [
+        lambda: write_csv(run.scores.select(COLUMNS + _further(run.scores)), folder / "scores.csv"),
+        lambda: pq.write_table(run.scores, folder / "scores.parquet", use_dictionary=_repeated(run.scores)),
+        lambda: pq.write_table(run.summary, folder / "parts" / "summary.parquet", use_dictionary=False),
+    ]
 
 
 def _put(scratch: Path, folder: Path) -> None:

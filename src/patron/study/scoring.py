@@ -19,6 +19,7 @@ from patron.lifecycle.models.purchase.predictive import CountPredictive
 from patron.study.backtest import Buyers
 from patron.study.fits import Fits, with_whole_cost
 from patron.study.money import clv, margin_rates, money_at
+from patron.study.parallel import beside
 from patron.study.settings import Settings
 
 Floats = NDArray[np.float64]
@@ -72,28 +73,32 @@ def predict(fits: Fits, buyers: Buyers, settings: Settings) -> Predicted:
     """Purchases, chances and money ahead, with the interval ends that the backtest recalibrated."""
     b, chosen, h = buyers, fits.chosen, settings.horizon
     tails = [*equal_tails(0.8), *equal_tails(0.95)]
-    counts = CountPredictive(chosen, b.x, b.t_x, b.T, h, shocks=fits.shocks, seed=settings.seed)
     rates = margin_rates(fits.margin, b.table)
-    value = clv(chosen, fits.chosen_spend, b, rates, settings.clv_horizon, settings.discount)
-    money = money_at(
-        chosen,
-        fits.chosen_spend,
-        b,
-        rates,
-        settings.clv_horizon,
-        fits.value_levels.adjust(tails).tolist(),
-        discount=settings.discount,
-        shocks=fits.shocks,
-        seed=settings.seed,
-    )
-    return Predicted(
-        chosen.expected(b.x, b.t_x, b.T, h),
-        counts.quantiles(fits.count_levels.adjust(tails).tolist()),
-        chosen.p_purchase(b.x, b.t_x, b.T, h),
-        fits.alive.p_alive(b.x, b.t_x, b.T),
-        value,
-        money,
-    )
+
+    def counts() -> Floats:
+        ahead = CountPredictive(chosen, b.x, b.t_x, b.T, h, shocks=fits.shocks, seed=settings.seed)
+        return ahead.quantiles(fits.count_levels.adjust(tails).tolist())
+
+    with beside(counts) as counting:
+        money = money_at(
+            chosen,
+            fits.chosen_spend,
+            b,
+            rates,
+            settings.clv_horizon,
+            fits.value_levels.adjust(tails).tolist(),
+            discount=settings.discount,
+            shocks=fits.shocks,
+            seed=settings.seed,
+        )
+        return Predicted(
+            chosen.expected(b.x, b.t_x, b.T, h),
+            counting.result(),
+            chosen.p_purchase(b.x, b.t_x, b.T, h),
+            fits.alive.p_alive(b.x, b.t_x, b.T),
+            clv(chosen, fits.chosen_spend, b, rates, settings.clv_horizon, settings.discount),
+            money,
+        )
 
 
 def score(summary: pa.Table, fits: Fits, settings: Settings) -> pa.Table:

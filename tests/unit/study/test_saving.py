@@ -12,7 +12,7 @@ import pytest
 
 import patron
 from patron.errors import InputError, ResourceError
-from patron.study.parallel import each
+from patron.study.parallel import beside, each
 from patron.study.run import Run
 from patron.study.saving import guarded, write_csv
 from patron.study.scoring import COLUMNS, WIDE
@@ -92,3 +92,10 @@ def test_pieces_come_back_in_their_order_and_errors_come_through() -> None:
     assert each(lambda n: n * n, range(20)) == [n * n for n in range(20)]
     with pytest.raises(ZeroDivisionError):
         each(lambda n: 1 // n, [1, 0, 2])
+
+
+def test_work_beside_the_block_is_done_at_its_end() -> None:
+    with beside(lambda: 6 * 7) as found:
+        assert found.result() == 42
+    with pytest.raises(KeyboardInterrupt), beside(lambda: 1):
+        raise KeyboardInterrupt
