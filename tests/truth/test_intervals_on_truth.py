@@ -29,7 +29,7 @@ def study(seed: int, customers: int) -> tuple[World, Run]:
 
 @pytest.fixture(scope="module")
 def worlds() -> list[tuple[World, Run]]:
-    """Two worlds; the long form of this test (benchmarks/coverage.py) has twenty."""
+    """Two worlds; the long form of this test (benchmarks/bench_coverage.py) has twenty."""
     return [study(seed, 3000) for seed in (0, 1)]
 
 
