@@ -26,14 +26,15 @@ def _base(run: Run, lang: str) -> str:
     """How many customers of which days, and how the rows and money of the file reconcile."""
     first, last = (day(run.card["window"].get(end), lang) for end in ("first", "last"))
     of = count(_customers(run), lang)
-    lines = [Text(f"{of} customers, {first} to {last}", f"{of} 位客户，{first}至{last}").say(lang)]
+    who = "customer" if _customers(run) == 1 else "customers"
+    lines = [Text(f"{of} {who}, {first} to {last}", f"{of} 位客户，{first}至{last}").say(lang)]
     read = run.card["input"]
     if read.get("rows_file") is not None:
         currency = run.figures["currency"]
         said = [count(read[key], lang) for key in ("rows_file", "rows_used")]
         aside = read["rows_file"] - read["rows_used"]
         rows = Text(
-            f"{said[0]} rows read: {said[1]} used, {count(aside)} set aside",
+            f"{said[0]} {'row' if read['rows_file'] == 1 else 'rows'} read: {said[1]} used, {count(aside)} set aside",
             f"读取 {said[0]} 行：使用 {said[1]} 行，剔除 {count(aside)} 行",
         ).say(lang)
         worth = money_exact(read["value_used"], currency), money_exact(read["value_file"], currency)

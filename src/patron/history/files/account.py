@@ -55,13 +55,15 @@ def judge(
     """Count one source into `account`; (rows of the file, rows used). Refuses a file that mostly can't be read."""
     counted = con.execute(
         "SELECT grouping(reason), reason, count(*), coalesce(kahan_sum(value), 0), min(date)::DATE, max(date)::DATE, "
-        "max(abs(value)), arg_max(row, abs(value)), sum(abs(value)) "
+        "max(abs(value)), arg_max(row, abs(value)), sum(abs(value)), min(row) "
         f"FROM ({sql}) GROUP BY GROUPING SETS ((reason), ())"
     ).fetchall()
     by_reason = {row[1]: row[2:] for row in counted if not row[0]}
     (whole,) = (row[2:] for row in counted if row[0])
     rows, used = whole[0] + malformed, by_reason.get(None, (0,))[0]
-    refuse_unreadable(sheet, found, {r: row[0] for r, row in by_reason.items()} | {"cells": malformed}, rows, alone)
+    by_count = {r: row[0] for r, row in by_reason.items()} | {"cells": malformed}
+    firsts = {r: row[7] for r, row in by_reason.items()}
+    refuse_unreadable(sheet, found, by_count, firsts, rows, alone)
     for reason, (n, value, first, last, *_) in by_reason.items():
         account.add(reason, n, value)
         if reason is None:
@@ -99,7 +101,14 @@ def identical(con: duckdb.DuckDBPyConnection, relation: str, columns: int, rows:
     return 0 if rows > BIG and not count("h % 16 = 0") else count("true")
 
 
-def refuse_unreadable(sheet: Sheet, found: Survey, rows: dict[str | None, int], total: int, alone: bool) -> None:
+def refuse_unreadable(
+    sheet: Sheet,
+    found: Survey,
+    rows: dict[str | None, int],
+    firsts: dict[str | None, int],
+    total: int,
+    alone: bool,
+) -> None:
     """More than half of the rows unreadable, or none usable in the only file: the columns were taken wrongly."""
     if not total:
         raise InputError(
@@ -117,6 +126,7 @@ def refuse_unreadable(sheet: Sheet, found: Survey, rows: dict[str | None, int], 
     raise InputError(
         Text(f"{n} of {total} rows can't be used: {why.en}.", f"{total} 行中有 {n} 行无法使用：{why.zh}。"),
         file=sheet.label,
+        row=firsts.get(worst),
         column=found.names.get(role or ROLE_OF.get(code, "")),
         remedy=Text(
             f"Check which column is what: {typed} (change what is wrong).",

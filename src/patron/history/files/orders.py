@@ -180,7 +180,9 @@ def _result(reading: _Reading) -> OrdersRead:
     if account.identical:
         reading.told.append(
             Text(
-                f"{account.identical} rows repeat another row in every column; they count.",
+                f"{account.identical} rows repeat another row in every column; they count."
+                if account.identical != 1
+                else "1 row repeats another row in every column; it counts.",
                 f"有 {account.identical} 行与其他行完全相同；照常计入。",
             )
         )
@@ -190,7 +192,11 @@ def _result(reading: _Reading) -> OrdersRead:
         if reason
     ]
     reading.told += [
-        Text(f"{a.rows} rows are set aside: {a.text.en}.", f"{a.rows} 行被搁置：{a.text.zh}。") for a in aside
+        Text(
+            f"{a.rows} {'row is' if a.rows == 1 else 'rows are'} set aside: {a.text.en}.",
+            f"{a.rows} 行被搁置：{a.text.zh}。",
+        )
+        for a in aside
     ]
     base = reading.options.currency.upper() if reading.options.currency else next(iter(reading.currencies), None)
     if account.first is None or account.last is None:

@@ -217,3 +217,20 @@ def test_random_damage_never_gives_anything_but_a_patron_error(read, seed):
     except PatronError as error:
         told = error.say("zh")
         assert error.remedy.zh in told  # noqa: PT017 — most damage is harmless, so raising is not required
+
+
+def test_a_wrong_column_names_the_first_row_that_cannot_be_read(tmp_path):
+    path = tmp_path / "orders.csv"
+    path.write_text("customer,date,amount\n" + "A,2024-01-02,5\n" + "A,soon,5\n" * 30)
+    with pytest.raises(InputError, match="30 of 31 rows can't be used: not a date") as refused:
+        read_orders([path], tmp_path / "read", ReadOptions(), today=date(2024, 6, 30), progress=lambda *_: None)
+    assert (refused.value.row, refused.value.column) == (3, "date")
+
+
+def test_one_row_is_told_in_the_singular(tmp_path):
+    path = tmp_path / "orders.csv"
+    path.write_text("customer,date,amount\n" + "A,2024-01-02,5\n" * 2 + "A,2024-02-02,6\n" + ",2024-01-03,5\n")
+    read = read_orders([path], tmp_path / "read", ReadOptions(), today=date(2024, 6, 30), progress=lambda *_: None)
+    told = [text.en for text in read.told]
+    assert "1 row repeats another row in every column; it counts." in told
+    assert "1 row is set aside: no customer." in told
