@@ -155,10 +155,16 @@ def _why(histories: Histories, unsettled: list[str]) -> Text:
         return Text(
             f"Only {histories.repeaters} of {histories.customers} customers bought again, too few to learn from alone: "
             "the parameters lean on the documented prior.",
-            f"{histories.customers} 位客户中只有 {histories.repeaters} 位再次购买,"
-            "不足以单独估计:参数借助了文档所述的先验。",
+            f"{histories.customers} 位客户中只有 {histories.repeaters} 位再次购买，"
+            "不足以单独估计：参数借助了文档所述的先验。",
+        )
+    names_en, names_zh = ", ".join(unsettled), "、".join(unsettled)
+    if {*unsettled} & {*OFTEN}:
+        return Text(
+            f"How often customers buy is not settled by these data: the documented prior helps out ({names_en}).",
+            f"数据不足以确定客户多久购买一次，此处借助文档所述的先验假定（{names_zh}）。",
         )
     return Text(
-        f"The data do not settle {', '.join(unsettled)}: the documented prior decides there.",
-        f"数据不足以确定 {'、'.join(unsettled)}:此处由文档所述的先验决定。",
+        f"Whether customers leave for good hardly shows in these data: the documented prior decides ({names_en}).",
+        f"从这些数据几乎看不出客户是否已永久离开，此处由文档所述的先验假定决定（{names_zh}）。",
     )

@@ -25,6 +25,8 @@ from patron.lifecycle.models.purchase.fitting import estimate
 from patron.lifecycle.models.purchase.histories import Histories, distinct
 from patron.lifecycle.models.purchase.pareto_likelihood import log_likelihood, log_odds_departed
 
+ENOUGH = 150_000
+"""Customers that parameters are fitted on at most."""
 NAMES = ("r", "alpha", "s", "beta")
 STARTS = [
     {"r": 0.5, "alpha": 0.35, "s": 0.6, "beta": 0.4},
@@ -111,7 +113,12 @@ class ParetoNbd(CountModel):
     fitted = ParetoNbdFitted
 
     def fit_histories(self, histories: Histories, *, seed: int) -> ParetoNbdFitted:  # noqa: ARG002 (no chance in it)
-        """Maximum likelihood, or the mode under the prior of `fitting` where the data can't decide."""
+        """Maximum likelihood, or the mode under the prior of `fitting` where the data can't decide.
+
+        Of a larger base a fair sample of `ENOUGH` customers: its quadrature costs twenty times the other models'
+        formulas, and the parameters are known to a per cent by then. `n` and the log-likelihood are the sample's.
+        """
+        histories = histories.sample(ENOUGH)
         found = estimate(log_likelihood, NAMES, STARTS, histories)
         return ParetoNbdFitted(
             name=self.name,
