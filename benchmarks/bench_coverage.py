@@ -45,7 +45,7 @@ def one(seed: int) -> tuple[float, list[float], list[float]]:
             purchases, value = group_totals(run.summary.take(rows), fits, run.settings)
             came = world.future[rows].sum()
             closed, open_ = purchases.low <= came <= purchases.high, purchases.low < came < purchases.high
-            counts.append((closed + open_) / 2)
+            counts.append((float(closed) + float(open_)) / 2)
             money.append(float(value.low <= world.future_money[rows].sum() <= value.high))
     return customers, counts, money
 
