@@ -38,7 +38,8 @@ class PatronError(Exception):
             place.append(f"第 {self.row} 行" if zh else f"row {self.row}")
         if self.column is not None:
             place.append(f"“{self.column}”列" if zh else f"column '{self.column}'")
-        head = (", ".join(place) + ": ") if place else ""
+        comma, colon = ("，", "：") if zh else (", ", ": ")
+        head = (comma.join(place) + colon) if place else ""
         tail = f"\n{self.remedy.say(lang)}" if self.remedy else ""
         return f"{head}{self.what.say(lang)}{tail}"
 

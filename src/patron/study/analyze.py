@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 import pyarrow as pa
 
@@ -37,6 +37,8 @@ from patron.study.tracking import flow
 from patron.words import Text
 
 Report = Callable[[Text, float], None]
+
+Word = TypeVar("Word", bound=str)
 
 LEAST_WEEKS, MOST_WEEKS = 4, 52
 GAP_QUANTILE = 0.9
@@ -66,6 +68,10 @@ def analyze(
     sql: str | None = None,
     query: str | None = None,
     sheet: str | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    date_order: Literal["dmy", "mdy", "ymd"] | None = None,
+    decimal: Literal[".", ","] | None = None,
     use: str | Path | Run | None = None,
     lang: str = "en",
     today: date | None = None,
@@ -78,8 +84,10 @@ def analyze(
     or `sql` (sqlite:///… or postgresql://…) with `query`. `customers`: a file whose columns pass through. `as_of`
     (default: last order day), `horizon` (purchases and churn; default from the repeat gaps), `clv_horizon`,
     `discount` per year, `margin` as a share of revenue where no costs are known. `mapping`: role → column name or
-    1-based position. `use`: a run whose parameters score these orders instead of fitting anew. `today`: rows dated
-    later are refused (default: no check but for the year). `progress(step, share)` is told how far the job is.
+    1-based position. `encoding`, `delimiter` (one character, 'tab' or 'blanks'), `date_order` ('dmy', 'mdy' or 'ymd')
+    and `decimal` ('.' or ',') of the order files: each is recognised where it is left out. `use`: a run whose
+    parameters score these orders instead of fitting anew. `today`: rows dated later are refused (default: no check
+    but for the year). `progress(step, share)` is told how far the job is.
 
     Raises UsageError, InputError or ResourceError, each saying what to do. Never fails for want of data: few
     customers give wide, shrunken, labelled figures.
@@ -89,7 +97,16 @@ def analyze(
     try:
         sources, files = as_sources(orders, sql, query, work)
         options = ReadOptions(
-            mapping=mapping or {}, header=header, timezone=timezone, currency=currency, sheet=sheet, lang=lang
+            mapping=mapping or {},
+            header=header,
+            timezone=timezone,
+            currency=currency,
+            sheet=sheet,
+            encoding=encoding,
+            delimiter=delimiter,
+            date_order=_one_of(date_order, ("dmy", "mdy", "ymd"), "date_order"),
+            decimal=_one_of(decimal, (".", ","), "decimal"),
+            lang=lang,
         )
         tell(READ, 0.0)
         read = read_orders(sources, work / "read", options, today=today or NO_DAY_AHEAD, progress=_stepwise(tell))
@@ -111,6 +128,16 @@ def analyze(
         return run
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _one_of(given: Word | None, known: Sequence[str], name: str) -> Word | None:
+    """What was given, if it is known or nothing."""
+    if given is None or given in known:
+        return given
+    raise UsageError(
+        Text(f"{name} can't be '{given}'.", f"{name} 不能是“{given}”。"),
+        remedy=Text(f"Choose one of: {' '.join(known)}", f"可选：{' '.join(known)}"),
+    )
 
 
 @dataclass(frozen=True)
@@ -280,7 +307,7 @@ def _notes(
     elif not read.has_cost and settings.margin is not None:
         notes.append(
             Text(
-                f"Margin is your statement: {settings.margin:.0%} of revenue.",
+                f"Margin is your statement: {100 * settings.margin:.0f} % of revenue.",
                 f"毛利率为您所指定：收入的 {settings.margin:.0%}。",
             )
         )
@@ -295,8 +322,8 @@ def _notes(
     if spread > 0.03:
         notes.append(
             Text(
-                f"Everybody's purchases have moved together by about {spread:.0%} over such a horizon; the totals of "
-                "groups carry that.",
+                f"Everybody's purchases have moved together by about {100 * spread:.0f} % over such a horizon; the "
+                "totals of groups carry that.",
                 f"在这样的期限内，全体客户的购买会共同波动约 {spread:.0%}；群体合计的区间已包含这一点。",
             )
         )

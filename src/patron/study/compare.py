@@ -14,6 +14,8 @@ from patron.words import Text
 
 MOVED = ("orders", "revenue", "stage", "expected_purchases", "p_purchase", "clv", "value_at_risk")
 SHOWN = 10
+LEAST_SHARE = 0.01
+"""Of the later value: an earlier one below this says nothing as a base of a percentage."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,8 @@ def _text(earlier: Run, later: Run, moved: pa.Table, flow: pa.Table, totals: pa.
     lines = [
         Text(f"From {days[0]} to {days[1]}", f"从 {days[0]} 到 {days[1]}"),
         Text(
-            f"{came:,} customers are new, {gone:,} are no longer in the data.",
+            f"{came:,} {'customer is' if came == 1 else 'customers are'} new, "
+            f"{gone:,} {'is' if gone == 1 else 'are'} no longer in the data.",
             f"新增客户 {came:,} 位，{gone:,} 位不再出现。",
         ),
     ]
@@ -93,9 +96,11 @@ NAMES = {
 
 def _line(row: dict[str, float]) -> Text:
     name, before, after = NAMES[str(row["figure"])], row["before"], row["after"]
-    change = f" ({(after - before) / before:+.1%})" if before > 0 else ""
-    figures = f"{before:,.0f} → {after:,.0f}{change}"
-    return Text(f"  {name.en}: {figures}", f"  {name.zh}：{figures}")
+    figures = f"{before:,.0f} → {after:,.0f}"
+    if before <= 0 or before < LEAST_SHARE * after:
+        return Text(f"  {name.en}: {figures}", f"  {name.zh}：{figures}")
+    change = f"{100 * (after - before) / before:+,.1f}"
+    return Text(f"  {name.en}: {figures} ({change} %)", f"  {name.zh}：{figures}（{change}%）")
 
 
 def _flows(flow: pa.Table) -> list[Text]:

@@ -90,10 +90,12 @@ def fit(
     repeaters = int((buyers.x > 0).sum())
     too_little: list[Text] = []
     if len(buyers.x) < LITTLE_CUSTOMERS:
-        too_little.append(Text(f"Only {len(buyers.x)} customers have bought.", f"只有 {len(buyers.x)} 位客户购买过。"))
+        who = "customer has" if len(buyers.x) == 1 else "customers have"
+        too_little.append(Text(f"Only {len(buyers.x)} {who} bought.", f"只有 {len(buyers.x)} 位客户购买过。"))
     if repeaters < LITTLE_REPEATERS:
+        who = "customer" if repeaters == 1 else "customers"
         too_little.append(
-            Text(f"Only {repeaters} customers bought more than once.", f"只有 {repeaters} 位客户购买过一次以上。")
+            Text(f"Only {repeaters} {who} bought more than once.", f"只有 {repeaters} 位客户购买过一次以上。")
         )
     if not backtest.origins:
         too_little.append(backtest.plan.why)

@@ -32,11 +32,12 @@ def plan(first_day: date, as_of: date, horizon_days: int) -> BacktestPlan:
     span = (as_of - first_day).days + 1
     h = horizon_days if _fits(horizon_days, span) else _longest(span)
     if h < WEEK or 4 * h < horizon_days:
+        past = "1 day of history is" if span == 1 else f"{span} days of history are"
         return BacktestPlan(
             h,
             (),
             Text(
-                f"{span} days of history are too short to test a horizon of {horizon_days} days on the past.",
+                f"{past} too short to test a horizon of {horizon_days} days on the past.",
                 f"历史只有 {span} 天，不足以用过去的数据检验 {horizon_days} 天的期限。",
             ),
         )

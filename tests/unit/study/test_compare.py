@@ -10,7 +10,7 @@ import pytest
 import patron
 from patron.errors import InputError, UsageError
 from patron.lifecycle.simulate.worlds import World, simulate
-from patron.study.compare import compare
+from patron.study.compare import _line, compare
 from patron.study.run import Run
 from patron.study.totals import totals
 
@@ -43,6 +43,22 @@ def test_a_run_beside_itself_has_not_moved(runs: tuple[Run, Run]) -> None:
     found = compare(runs[0], runs[0])
     assert set(found.moved["value_at_risk_change"].to_pylist()) == {0.0}
     assert "nobody changed" in found.text.en
+
+
+@pytest.mark.parametrize(
+    "before, after, said",
+    [
+        (200.0, 250.0, "200 → 250 (+25.0 %)"),
+        (200.0, 150.0, "200 → 150 (-25.0 %)"),
+        (1.0, 100.0, "1 → 100 (+9,900.0 %)"),
+        (0.9, 100.0, "1 → 100"),
+        (0.0, 100.0, "0 → 100"),
+    ],
+)
+def test_a_change_is_a_percentage_only_of_a_base_that_says_something(before: float, after: float, said: str) -> None:
+    line = _line({"figure": "clv", "before": before, "after": after})  # type: ignore[dict-item]
+    assert line.en.endswith(f": {said}")
+    assert line.zh.endswith(f"：{said}".replace(" (", "（").replace(" %)", "%）"))
 
 
 def test_other_horizons_are_said(runs: tuple[Run, Run], world: World) -> None:

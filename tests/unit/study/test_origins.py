@@ -44,3 +44,7 @@ def test_every_origin_has_as_much_behind_it_as_ahead_and_ends_by_the_day(span: i
         assert len(found.origins) >= 3
         assert 4 * found.horizon_days >= horizon
         assert list(found.origins) == sorted(set(found.origins))
+
+
+def test_one_day_of_history_is_told_in_the_singular() -> None:
+    assert plan(DAY, DAY, 28).why.en.startswith("1 day of history is too short")

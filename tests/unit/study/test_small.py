@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 import patron
+from patron.errors import UsageError
 
 DAY = date(2024, 3, 1)
 
@@ -55,3 +56,16 @@ def test_few_data_are_scored_widely_and_labelled(name: str, tmp_path: Path) -> N
     page = run.save(tmp_path / "run").read_text(encoding="utf-8")
     assert "too little data" in page.lower()
     assert "数据不足" in page
+
+
+def test_one_customer_is_told_in_the_singular() -> None:
+    told = [text["en"] for text in patron.analyze(orders(CASES["one customer"])).card["too_little_data"]]
+    assert "Only 1 customer has bought." in told
+    assert "Only 1 customer bought more than once." in told
+
+
+def test_the_order_of_dates_and_the_decimal_sign_can_be_said() -> None:
+    with pytest.raises(UsageError, match="date_order"):
+        patron.analyze(orders(CASES["one order"]), date_order="dym")  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="decimal"):
+        patron.analyze(orders(CASES["one order"]), decimal=";")  # type: ignore[arg-type]

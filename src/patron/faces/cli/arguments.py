@@ -118,6 +118,30 @@ def number(text: str, *, least: float, most: float, what: Text) -> float:
     )
 
 
+def delimiter(text: str) -> str:
+    """What stands between two cells: one character, 'tab' (or '\\t') or 'blanks'."""
+    if text in ("tab", "\\t"):
+        return "\t"
+    if text == "blanks" or (len(text) == 1 and text not in '"\r\n'):
+        return text
+    raise UsageError(
+        Text(f"--delimiter can't be '{text}'.", f"--delimiter 不能是“{text}”。"),
+        remedy=Text("Give one character, 'tab' or 'blanks'.", "请给出单个字符、tab 或 blanks。"),
+    )
+
+
+def encoding(text: str) -> str:
+    """The name of a text encoding, as given."""
+    try:
+        "".encode(text)
+    except (LookupError, ValueError):
+        raise UsageError(
+            Text(f"--encoding can't be '{text}'.", f"--encoding 不能是“{text}”。"),
+            remedy=Text("Name one like utf-8, gb18030 or cp1252.", "请写 utf-8、gb18030、cp1252 等名称。"),
+        ) from None
+    return text
+
+
 def mapping(pairs: list[str]) -> dict[str, str | int]:
     """`--map customer=CustomerID date=3 cost=`: role → column name, its position from 1, or '' for 'there is none'."""
     found: dict[str, str | int] = {}

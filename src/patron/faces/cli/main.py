@@ -144,7 +144,7 @@ def _explain(error: Exception, terminal: Terminal) -> int:
     said = Text(
         f"met an error it did not expect: {type(error).__name__}: {error}\nWhere it happened is in {place}; "
         "please report it with that file (read it first: it may name your files and quote a cell of them).",
-        f"遇到意料之外的错误：{type(error).__name__}: {error}\n详细位置见 {place}；"
+        f"遇到意料之外的错误：{type(error).__name__}：{error}\n详细位置见 {place}；"
         "请附上该文件反馈（请先看一遍：其中可能含有您的文件名或某个单元格的内容）。",
     )
     terminal.problem(said.say(terminal.lang))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ class Place:
             self._check_contents()
         parent = self.folder.absolute().parent
         nearest = next(p for p in [parent, *parent.parents] if p.exists())
-        if not os.access(nearest, os.W_OK | os.X_OK) or not nearest.is_dir():
+        if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK) or not _takes_folders(nearest):
             raise ResourceError(
                 Text("this folder can't be written to.", "无法写入该文件夹。"),
                 file=str(nearest),
@@ -78,6 +79,15 @@ class Place:
             shutil.rmtree(fresh, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
         return self.folder / inside
+
+
+def _takes_folders(folder: Path) -> bool:
+    """Whether a folder can be made in this one: permissions alone don't tell (/proc, a read-only or full disk)."""
+    try:
+        os.rmdir(tempfile.mkdtemp(prefix=".patron-", dir=folder))
+    except OSError:
+        return False
+    return True
 
 
 def choose(out: str | None, *, replace: bool, today: date, beside: Path) -> Place:

@@ -86,7 +86,7 @@ def cells(table: pa.Table, name: str) -> pa.ChunkedArray:
     if name not in table.column_names:
         raise InputError(
             Text(f"The table has no column '{name}'.", f"表中没有“{name}”列。"),
-            remedy=Text(f"There are: {', '.join(table.column_names)}.", f"现有列:{'、'.join(table.column_names)}。"),
+            remedy=Text(f"There are: {', '.join(table.column_names)}.", f"现有列：{'、'.join(table.column_names)}。"),
             column=name,
         )
     return table.column(name)

@@ -51,7 +51,7 @@ def model(name: str) -> Model:
     if name not in MODELS:
         raise UsageError(
             Text(f"There is no model '{name}'.", f"没有名为“{name}”的模型。"),
-            remedy=Text(f"Choose one of: {', '.join(MODELS)}.", f"可选:{'、'.join(MODELS)}。"),
+            remedy=Text(f"Choose one of: {', '.join(MODELS)}.", f"可选：{'、'.join(MODELS)}。"),
         )
     module, _, cls = MODELS[name].partition(":")
     made: Model = getattr(import_module(module), cls)()

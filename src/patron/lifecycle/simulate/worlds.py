@@ -170,7 +170,7 @@ def simulate(
     if model not in PLANTED:
         raise UsageError(
             Text(f"There is no world of '{model}'.", f"没有“{model}”的模拟世界。"),
-            remedy=Text(f"Choose one of: {', '.join(PLANTED)}.", f"可选:{'、'.join(PLANTED)}。"),
+            remedy=Text(f"Choose one of: {', '.join(PLANTED)}.", f"可选：{'、'.join(PLANTED)}。"),
         )
     chance = np.random.default_rng(seed)
     planted, money = dict(params or PLANTED[model]), dict(spend or SPEND)

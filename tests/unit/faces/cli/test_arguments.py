@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from patron.errors import UsageError
-from patron.faces.cli.arguments import chinese, day, mapping, number
+from patron.faces.cli.arguments import chinese, day, delimiter, encoding, mapping, number
 from patron.words import Text
 
 
@@ -55,3 +55,27 @@ def test_a_column_name_may_hold_an_equals_sign() -> None:
 )
 def test_argparse_is_understood_in_chinese(message: str, said: str) -> None:
     assert chinese(message) == said
+
+
+@pytest.mark.parametrize(
+    "text, meant", [(";", ";"), ("tab", "\t"), ("\\t", "\t"), ("\t", "\t"), ("|", "|"), ("blanks", "blanks")]
+)
+def test_a_delimiter_is_one_character_or_a_name(text: str, meant: str) -> None:
+    assert delimiter(text) == meant
+
+
+@pytest.mark.parametrize("text", ["", ";;", "semicolon", '"', "\n"])
+def test_what_can_not_separate_cells_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="--delimiter"):
+        delimiter(text)
+
+
+@pytest.mark.parametrize("text", ["utf-8", "GB18030", "cp1252", "windows-1252"])
+def test_an_encoding_is_known_by_its_names(text: str) -> None:
+    assert encoding(text) == text
+
+
+@pytest.mark.parametrize("text", ["", "klingon", "hex", "utf-8\0"])
+def test_what_is_no_encoding_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="--encoding"):
+        encoding(text)

@@ -100,6 +100,10 @@ def test_an_earlier_run_stays_unless_overwrite_is_said(
         (["orders.csv", "--horizon", "soon"], 2, "soon"),
         (["orders.csv", "--timezone", "Mars/Olympus"], 2, "Mars/Olympus"),
         (["orders.csv", "--use", "nowhere"], 3, "nowhere"),
+        (["orders.csv", "--date-order", "dym"], 2, "dym"),
+        (["orders.csv", "--decimal", ";"], 2, "--decimal"),
+        (["orders.csv", "--delimiter", "semicolon"], 2, "semicolon"),
+        (["orders.csv", "--encoding", "klingon"], 2, "klingon"),
         (["orders.csv", "--out", "orders.csv"], 2, "orders.csv"),
     ],
 )
@@ -120,6 +124,24 @@ def test_what_cannot_be_done_is_said_and_nothing_is_written(
     assert said in err
     assert "Traceback" not in err
     assert sorted(os.listdir(tmp_path)) == ["empty.csv", "orders.csv"]
+
+
+@pytest.mark.parametrize(
+    "order, first, last", [("dmy", "2024-02-01", "2024-12-03"), ("mdy", "2024-01-02", "2024-12-03")]
+)
+def test_the_order_of_an_ambiguous_date_is_as_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], order: str, first: str, last: str
+) -> None:
+    days = ["01/02/2024", "02/02/2024", "05/03/2024", "03/05/2024", "06/07/2024", "03/12/2024", "12/03/2024"]
+    rows = "".join(f"c{i % 3};{day};{10 + i},50;Köln\n" for i, day in enumerate(days))
+    (tmp_path / "orders.csv").write_bytes(f"customer;date;amount;city\n{rows}".encode("cp1252"))
+    told = ["--date-order", order, "--delimiter", ";", "--decimal", ",", "--encoding", "cp1252", "--json"]
+    words = ["analyze", str(tmp_path / "orders.csv"), "--out", str(tmp_path / "out"), "--lang", "en", *told]
+    assert main(words) == 0, capsys.readouterr().err
+    scores = pq.read_table(tmp_path / "out" / "scores.parquet")
+    assert str(min(scores["first_order"].to_pylist()))[:10] == first
+    assert str(max(scores["last_order"].to_pylist()))[:10] == last
+    assert sum(scores["revenue"].to_pylist()) == pytest.approx(7 * 10.5 + 21)
 
 
 @pytest.mark.parametrize("how, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

@@ -97,3 +97,16 @@ def test_a_folder_that_may_not_be_written_is_refused_before_the_work(
     monkeypatch.setattr("os.access", lambda path, _: Path(path) != tmp_path)  # root may write anywhere: say it may not
     with pytest.raises(ResourceError, match="can't be written"):
         Place(tmp_path / "out", replace=False).check()
+
+
+def test_a_folder_that_takes_no_folders_is_refused_before_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> str:
+        raise FileNotFoundError(2, "No such file or directory")
+
+    Place(tmp_path / "out", replace=False).check()
+    assert os.listdir(tmp_path) == []
+    monkeypatch.setattr("tempfile.mkdtemp", refuse)  # as below /proc, which looks open to root
+    with pytest.raises(ResourceError, match="can't be written"):
+        Place(tmp_path / "out", replace=False).check()

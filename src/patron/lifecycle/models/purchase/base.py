@@ -236,7 +236,7 @@ def some_customers(histories: Histories) -> Histories:
     if histories.customers == 0:
         raise InputError(
             Text("No customer has bought anything up to this day.", "截至该日没有任何客户购买过。"),
-            remedy=Text("Choose a later day, or check the order file.", "请选择更晚的日期,或检查订单文件。"),
+            remedy=Text("Choose a later day, or check the order file.", "请选择更晚的日期，或检查订单文件。"),
         )
     return histories
 

@@ -65,7 +65,7 @@ class MeanSpend:
 
 FEW_NOTE = Text(
     "Fewer than two customers have paid repeat occasions: how spending varies is assumed.",
-    "有付费重复购买的客户不足两位:消费金额的波动为假定值。",
+    "有付费重复购买的客户不足两位：消费金额的波动为假定值。",
 )
 
 

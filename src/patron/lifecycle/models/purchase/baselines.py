@@ -215,7 +215,7 @@ def _fitted(
     notes = (
         Text(
             f"Only {buyers:.0f} customers bought in the later part of their history: the rule leans on the mean rate.",
-            f"只有 {buyers:.0f} 位客户在其历史的后段购买:该规则借助平均购买率。",
+            f"只有 {buyers:.0f} 位客户在其历史的后段购买：该规则借助平均购买率。",
         ),
     )
     return kind(

@@ -303,5 +303,5 @@ def _sums(n: Vector, inside: Vector) -> Vector:
 def _why(n: int) -> Text:
     return Text(
         f"{n} customers with paid repeat occasions do not settle how spending varies: the documented prior decides.",
-        f"有付费重复购买的客户共 {n} 位,不足以确定消费金额的差异:由文档所述的先验决定。",
+        f"有付费重复购买的客户共 {n} 位，不足以确定消费金额的差异：由文档所述的先验决定。",
     )

@@ -106,7 +106,7 @@ def check(x: Vector, t_x: Vector, T: Vector) -> None:
             ),
             remedy=Text(
                 "x counts repeat occasions; 0 ≤ t_x ≤ T in weeks, and t_x is 0 exactly where x is 0.",
-                "x 为重复购买次数;0 ≤ t_x ≤ T(周),且仅当 x 为 0 时 t_x 为 0。",
+                "x 为重复购买次数；0 ≤ t_x ≤ T（周），且仅当 x 为 0 时 t_x 为 0。",
             ),
             row=i + 1,
         )
