@@ -139,7 +139,7 @@ def test_an_error_is_said_with_its_place_and_remedy(
         InputError(Text("is empty", "为空"), file="a.csv", row=3, column="price", remedy=Text("Fill it.", "请补上。"))
     )
     assert main(["version", "--lang", "zh"]) == 3
-    assert capsys.readouterr().err == "Patron：a.csv, 第 3 行, “price”列: 为空\n请补上。\n"
+    assert capsys.readouterr().err == "Patron：a.csv，第 3 行，“price”列：为空\n请补上。\n"
 
 
 def test_an_unexpected_error_keeps_its_traceback_in_a_file(
