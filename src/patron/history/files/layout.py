@@ -122,8 +122,8 @@ def _delimiter(text: str, options: ReadOptions, file: str) -> tuple[str, int]:
         file=file,
         row=1,
         remedy=Text(
-            "Separate the cells by commas, semicolons, TABs, bars or blanks, or name the character (delimiter).",
-            "请用逗号、分号、制表符、竖线或空格分隔单元格，或指明分隔符（delimiter）。",
+            "Separate the cells by commas, semicolons, TABs, bars or blanks, or name the character with --delimiter.",
+            "请用逗号、分号、制表符、竖线或空格分隔单元格，或用 --delimiter 指明分隔符。",
         ),
     )
 
