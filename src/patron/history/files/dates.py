@@ -131,9 +131,9 @@ def _order(
         told.append(
             Text(
                 f"Every value of '{column}' fits {spoken.en} and {SPOKEN[next_best].en}; {spoken.en} is taken because "
-                "it gives the more regular days. If that is wrong, say the order: --date-order mdy.",
+                f"it gives the more regular days. If that is wrong, say the order: --date-order {next_best}.",
                 f"“{column}”的所有值既符合{spoken.zh}也符合{SPOKEN[next_best].zh}；因{spoken.zh}给出的日期更有规律而采用。"
-                "若不正确，请指明顺序，如 --date-order mdy。",
+                f"若不正确，请指明顺序：--date-order {next_best}。",
             )
         )
     return best
