@@ -23,6 +23,14 @@ settings.register_profile("patron", deadline=None, derandomize=CI, suppress_heal
 settings.load_profile("patron")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test that touches the database is marked: they run once more on the other database."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "live_server"}:
+            item.add_marker("database")
+
+
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """The clone's root."""

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import getpass
-import os
-import shutil
 import socket
 import sqlite3
-import subprocess
-import tempfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
+import postgres
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -200,34 +196,11 @@ def test_a_password_is_never_shown(read):
 
 @pytest.fixture(scope="session")
 def postgresql():
-    """A server of our own on a free loopback port; its address."""
-    found = shutil.which("initdb") or next(
-        (str(p) for p in sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)), None
-    )
-    if found is None:
-        pytest.skip("needs a PostgreSQL server (initdb, pg_ctl)")
-    folder = Path(tempfile.mkdtemp(prefix="patron-pg-"))
-    as_user: list[str] = []
-    user = getpass.getuser()
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres")
-        as_user, user = ["runuser", "-u", "postgres", "--"], "postgres"
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    data, control = folder / "data", str(Path(found).with_name("pg_ctl"))
-
-    def run(*words: str) -> None:
-        quiet = subprocess.DEVNULL
-        subprocess.run([*as_user, *words], check=True, cwd=folder, stdout=quiet, stderr=quiet)
-
-    run(found, "-D", str(data), "-A", "trust", "--locale=C.UTF-8", "-E", "UTF8")
-    run(control, "-D", str(data), "-w", "-o", f"-p {port} -h 127.0.0.1 -k {folder}", "-l", str(folder / "log"), "start")
-    try:
-        yield f"postgresql://{user}@127.0.0.1:{port}/postgres"
-    finally:
-        run(control, "-D", str(data), "-m", "immediate", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
+    """A server of our own; its address."""
+    if postgres.initdb() is None:
+        pytest.skip(postgres.MISSING)
+    with postgres.running() as address:
+        yield address
 
 
 def test_a_postgresql_query_is_read_and_nothing_written(read, postgresql):

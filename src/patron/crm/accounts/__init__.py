@@ -1,0 +1,1 @@
+"""accounts: the organisation, its people, their teams and roles, invitations and tokens."""

@@ -1,0 +1,1 @@
+"""scoring: from records to history, from history to every customer's standing, and what moved."""

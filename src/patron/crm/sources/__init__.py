@@ -1,0 +1,1 @@
+"""sources: ways in. Imports of files, resumable and undoable."""

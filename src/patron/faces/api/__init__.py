@@ -1,0 +1,1 @@
+"""api: the same operations and queries for programs, a file for each app."""

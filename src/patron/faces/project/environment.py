@@ -1,0 +1,99 @@
+"""What the server is told from outside: PATRON_HOME, PATRON_DATABASE_URL, PATRON_SECRET_KEY_FILE and the like."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from patron.errors import UsageError
+from patron.words import Text
+
+SQLITE_PRAGMAS = """
+PRAGMA journal_mode=WAL;
+PRAGMA synchronous=NORMAL;
+PRAGMA foreign_keys=ON;
+PRAGMA temp_store=MEMORY;
+PRAGMA mmap_size=268435456;
+PRAGMA cache_size=-65536;
+PRAGMA busy_timeout=20000;
+"""
+
+
+def home() -> Path:
+    """PATRON_HOME, made if it is missing; by default ~/.local/share/patron."""
+    told = os.environ.get("PATRON_HOME")
+    folder = Path(told) if told else Path.home() / ".local" / "share" / "patron"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def database(url: str | None, folder: Path) -> dict[str, Any]:
+    """Django's settings for a database address: sqlite:///path or postgresql://user:password@host:port/name.
+
+    None is the embedded one, patron.sqlite3 in `folder`. Raises UsageError for any other kind.
+    """
+    if not url:
+        return sqlite(folder / "patron.sqlite3")
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return sqlite(Path(unquote(parts.path[1:])))
+    if parts.scheme in {"postgresql", "postgres"}:
+        return postgresql(url)
+    raise UsageError(
+        Text(
+            f"PATRON_DATABASE_URL names a '{parts.scheme}' database.",
+            f"PATRON_DATABASE_URL 指定了“{parts.scheme}”数据库。",
+        ),
+        remedy=Text(
+            "Use sqlite:///path or postgresql://user:password@host/name.",
+            "请使用 sqlite:///路径 或 postgresql://用户:密码@主机/库名。",
+        ),
+    )
+
+
+def sqlite(path: Path) -> dict[str, Any]:
+    """The embedded database, so that many can read while one writes, and writers wait for each other."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "init_command": SQLITE_PRAGMAS, "timeout": 20},
+    }
+
+
+def postgresql(url: str) -> dict[str, Any]:
+    """A PostgreSQL 15+ server; connections are kept."""
+    parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query))
+    host = options.pop("host", None) or parts.hostname or ""
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path[1:]),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+def secret_key(folder: Path) -> str:
+    """The server's key: from PATRON_SECRET_KEY_FILE, or from a file in PATRON_HOME that is made the first time."""
+    told = os.environ.get("PATRON_SECRET_KEY_FILE")
+    file = Path(told) if told else folder / "secret.key"
+    if not file.exists():
+        try:
+            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+                out.write(secrets.token_urlsafe(50))
+        except FileExistsError:
+            pass  # another process was quicker
+    return file.read_text(encoding="utf-8").strip()
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A comma-separated setting."""
+    return [w.strip() for w in os.environ.get(name, default).split(",") if w.strip()]

@@ -1,0 +1,12 @@
+"""Every address: pages, API, sign-in."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("patron.faces.web.urls")),
+    path("api/v1/", include("patron.faces.api.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+]

