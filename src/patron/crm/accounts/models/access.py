@@ -28,7 +28,7 @@ class Invitation(models.Model):
 
 
 class ApiToken(models.Model):
-    """A program's key. It acts for its user with at most the user's permissions; `prefix` tells keys apart on screen."""
+    """A program's key. It acts for its user with at most the user's permissions; `prefix` tells keys apart."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=120)

@@ -60,7 +60,7 @@ class User(AbstractBaseUser):
     theme = models.CharField(
         max_length=5, default="auto", choices=[("auto", "auto"), ("light", "light"), ("dark", "dark")]
     )
-    is_active = models.BooleanField(default=True)  # type: ignore[misc]
+    is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
 
     objects = Users()

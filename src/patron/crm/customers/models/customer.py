@@ -69,7 +69,7 @@ class Customer(models.Model):
 
 
 class Identity(models.Model):
-    """Something by which a person is known: an e-mail, a phone, a WeChat name. `value` is normalised, `shown` as given."""
+    """What a person is known by: an e-mail, a phone, a WeChat name. `value` is normalised, `shown` as given."""
 
     KINDS = ("email", "phone", "wechat", "external")
 
