@@ -8,8 +8,6 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from patron.crm.accounts import operations as accounts
-from patron.crm.customers import queries as customers
 from patron.faces.web.middleware import COOKIE, DJANGO_LANGUAGES
 from patron.faces.web.shell.navigation import ways
 
@@ -33,6 +31,8 @@ def set_language(request: HttpRequest) -> HttpResponse:
     if language in DJANGO_LANGUAGES:
         response.set_cookie(COOKIE, language, max_age=YEAR, samesite="Lax")
         if request.user.is_authenticated:
+            from patron.crm.accounts import operations as accounts
+
             accounts.set_preferences(by=request.user, language=language)
     return response
 
@@ -45,6 +45,8 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     if theme in THEMES:
         response.set_cookie("patron_theme", theme, max_age=YEAR, samesite="Lax")
         if request.user.is_authenticated:
+            from patron.crm.accounts import operations as accounts
+
             accounts.set_preferences(by=request.user, theme=theme)
     return response
 
@@ -53,6 +55,8 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 @login_required
 def palette(request: HttpRequest) -> HttpResponse:
     """What the words in the palette lead to: ways first, then customers."""
+    from patron.crm.customers import queries as customers
+
     text = request.GET.get("q", "").strip()
     lang = request.lang  # type: ignore[attr-defined]
     entries = [entry for entry in ways(request) if text.lower() in entry["way"].words.say(lang).lower()]
