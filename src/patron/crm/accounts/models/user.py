@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 from patron.crm.kit.policy import Scope
 from patron.crm.kit.privacy import KEEP, Privacy
@@ -61,6 +62,10 @@ class User(AbstractBaseUser):
         max_length=5, default="auto", choices=[("auto", "auto"), ("light", "light"), ("dark", "dark")]
     )
     is_active = models.BooleanField(default=True)
+    # The password was made by Patron and is to be replaced at the first sign-in.
+    one_time_password = models.BooleanField(default=False)
+    # Part of what a session is checked against: one more, and every session of the person has ended.
+    session_epoch = models.PositiveIntegerField(default=0)
     joined_at = models.DateTimeField(auto_now_add=True)
 
     objects = Users()
@@ -97,6 +102,15 @@ class User(AbstractBaseUser):
     def may(self, permission: str) -> bool:
         """Whether the role has it, and the account is in use."""
         return self.is_active and permission in self._allowed
+
+    def end_sessions(self) -> None:
+        """Every session of the person ends, once this is saved."""
+        self.session_epoch += 1
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """Django's way, over the epoch too."""
+        salt = "patron.accounts.User.session"
+        return salted_hmac(salt, f"{self.session_epoch}:{self.password}", secret=secret, algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:
         """For Django's own templates."""
