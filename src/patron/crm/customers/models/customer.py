@@ -22,6 +22,7 @@ class Customer(models.Model):
 
     kind = models.CharField(max_length=12, choices=[(k, k) for k in KINDS], default="person")
     name = personal("identity", models.CharField(max_length=200, blank=True))
+    name_key = personal("identity", models.CharField(max_length=200, blank=True))  # normalised, to find namesakes
     email = personal("contact", models.CharField(max_length=254, blank=True))
     phone = personal("contact", models.CharField(max_length=40, blank=True))
     wechat = personal("contact", models.CharField(max_length=80, blank=True))
@@ -51,6 +52,7 @@ class Customer(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["name", "id"]),
+            models.Index(fields=["name_key", "id"]),
             models.Index(fields=["-created_at", "-id"]),
             models.Index(fields=["owner", "id"]),
             models.Index(fields=["team", "id"]),
@@ -83,7 +85,7 @@ class Identity(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["record", "kind", "value"], name="identity_once")]
-        indexes = [models.Index(fields=["kind", "value"])]
+        indexes = [models.Index(fields=["kind", "value", "customer"])]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.shown}"

@@ -7,7 +7,7 @@ from django.db import models
 from patron.crm.customers.models.fact import Fact
 from patron.crm.customers.models.product import Product
 from patron.crm.kit.fields import MoneyField
-from patron.crm.kit.privacy import KEEP, Privacy, personal
+from patron.crm.kit.privacy import BLANK, Privacy, personal
 
 
 class Order(Fact):
@@ -22,7 +22,7 @@ class Order(Fact):
     cost = MoneyField(null=True)
     lines_count = models.PositiveIntegerField(default=0)
 
-    privacy = Privacy("customer", KEEP, "sums stay when a person is erased: the order then belongs to nobody named")
+    privacy = Privacy("customer", BLANK, "sums stay when a person is erased: the order then belongs to nobody named")
 
     class Meta(Fact.Meta):
         indexes = [*Fact.Meta.indexes, models.Index(fields=["happened_at", "id"])]
@@ -48,7 +48,7 @@ class OrderLine(models.Model):
     batch = models.BigIntegerField(null=True, db_index=True)
     row = models.BigIntegerField(null=True)
 
-    privacy = Privacy("order__customer", KEEP, "belongs to its order, which names nobody after an erasure")
+    privacy = Privacy("order__customer", BLANK, "belongs to its order, which names nobody after an erasure")
 
     def __str__(self) -> str:
         return f"line {self.pk} of order {self.order_id}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from patron.crm.kit.privacy import DELETE, KEEP, Privacy, personal
+from patron.crm.kit.privacy import BLANK, DELETE, KEEP, Privacy, personal
 
 
 class Source(models.Model):
@@ -40,7 +40,7 @@ class SourceRecord(models.Model):
     created_at = models.DateTimeField()
     batch = models.BigIntegerField(null=True, db_index=True)  # the import that made it
 
-    privacy = Privacy("customer", DELETE)
+    privacy = Privacy("customer", BLANK, "nameless orders still point at it")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="record_once")]
