@@ -36,12 +36,18 @@ def normal(name: str) -> str:
 
 
 @functools.cache
-def synonyms() -> dict[str, dict[str, int]]:
-    """role → normalised name → tier (0 is the best) from columns.toml."""
+def synonyms(kind: str = "") -> dict[str, dict[str, int]]:
+    """role → normalised name → tier (0 is the best) from columns.toml.
+
+    `kind` is one of record_kinds.RECORDS; empty: the roles of an order export as `analyze` takes it.
+    """
     table = tomllib.loads((files("patron.history.files") / "columns.toml").read_text("utf-8"))
+    roles = table["kinds"].get(kind, {}) if kind not in ("", "orders") else table["roles"]
+    if kind == "orders":
+        roles = {**roles, **table["kinds"]["orders"]}
     return {
         role: {normal(name): tier for tier, names in enumerate(tiers) for name in names}
-        for role, tiers in table["roles"].items()
+        for role, tiers in roles.items()
     }
 
 
@@ -52,19 +58,25 @@ def order_total_names() -> frozenset[str]:
     return frozenset(normal(name) for name in table["order_totals"])
 
 
-def roles_found(columns: Sequence[str]) -> set[str]:
-    """The roles that at least one of these names can fill."""
+def roles_found(columns: Sequence[str], kind: str = "") -> set[str]:
+    """The roles of this kind of record that at least one of these names can fill."""
     names = {normal(c) for c in columns}
-    return {role for role, table in synonyms().items() if names & table.keys()}
+    return {role for role, table in synonyms(kind).items() if names & table.keys()}
 
 
 def find_columns(
-    columns: Sequence[str], mapping: Mapping[str, str | int], *, file: str, roles: Mapping[str, Text] | None = None
+    columns: Sequence[str],
+    mapping: Mapping[str, str | int],
+    *,
+    file: str,
+    roles: Mapping[str, Text] | None = None,
+    kind: str = "",
+    guess: bool = False,
 ) -> dict[str, int]:
     """role → index of its column (from 0): what `mapping` says, then what the names say.
 
     Raises UsageError for a role or column that is not there (with the nearest names), InputError where two
-    columns fit one role equally well.
+    columns fit one role equally well, unless `guess` takes the first of them (a screen shows it to be corrected).
     """
     roles = ROLES if roles is None else roles
     found: dict[str, int] = {}
@@ -78,7 +90,7 @@ def find_columns(
     taken = set(found.values())
     for role in roles:
         if role not in found and role not in left_out:
-            best = _best(columns, role, taken, file)
+            best = _best(columns, role, taken, file, kind, guess)
             if best is not None:
                 found[role] = best
                 taken.add(best)
@@ -120,15 +132,17 @@ def _position(columns: Sequence[str], role: str, wanted: str | int, file: str) -
     raise UsageError(what, remedy=remedy, file=file)
 
 
-def _best(columns: Sequence[str], role: str, taken: set[int], file: str) -> int | None:
+def _best(
+    columns: Sequence[str], role: str, taken: set[int], file: str, kind: str = "", guess: bool = False
+) -> int | None:
     """The free column of the best tier whose name fits the role; None without one."""
-    tiers = synonyms().get(role, {})
+    tiers = synonyms(kind).get(role, {})
     fits = [(tiers[normal(c)], i) for i, c in enumerate(columns) if i not in taken and normal(c) in tiers]
     if not fits:
         return None
     tier = min(fits)[0]
     best = [i for t, i in fits if t == tier]
-    if len(best) > 1:
+    if len(best) > 1 and not guess:
         names = " / ".join(f"{columns[i]} ({i + 1})" for i in best)
         raise InputError(
             Text(f"More than one column could be the {role}: {names}.", f"不止一列可作 {role}：{names}。"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from patron.history.files.kinds import open_source
 from patron.history.files.numbers import parse_number, recognise_numbers
 from patron.history.files.options import Progress, ReadOptions, SqlSource
 from patron.history.files.sheet import Scan, Sheet, lit
+from patron.history.files.unique import unique_names
 from patron.words import Text
 
 # what no number has and an identifier may: a leading zero, or more digits than a double keeps
@@ -51,7 +51,7 @@ def read_customers(
             )
         key = mapping["customer"]
         relation, cells = tidy(con, scan.relation, len(sheet.columns), already=scan.staged)
-        names = _unique([n for i, n in enumerate(sheet.columns) if i != key], {"customer_id"})
+        names = unique_names([n for i, n in enumerate(sheet.columns) if i != key], {"customer_id"})
         others = ", ".join(
             f"{cell.text} AS {_quoted(name)}"
             for name, cell in zip(names, [c for i, c in enumerate(cells) if i != key], strict=True)
@@ -90,7 +90,7 @@ def read_table(
     with tempfile.TemporaryDirectory() as folder, connect(Path(folder)) as con:
         sheet, scan, told = _opened(path, options, Path(folder), progress)
         relation, cells = tidy(con, scan.relation, len(sheet.columns), already=scan.staged)
-        names = _unique(sheet.columns, set())
+        names = unique_names(sheet.columns, set())
         typed = [
             f"{_typed(con, sheet, relation, cell, name, options, today, told)} AS {_quoted(name)}"
             for cell, name in zip(cells, names, strict=True)
@@ -171,20 +171,6 @@ def _typed(
 
 def _all_fit(con: duckdb.DuckDBPyConnection, relation: str, sql: str, filled: int) -> bool:
     return (con.execute(f"SELECT count({sql}) FROM {relation}").fetchone() or (0,))[0] == filled
-
-
-def _unique(names: Sequence[str], taken: set[str]) -> list[str]:
-    """Names without repeats or blanks: 'a', 'a' → 'a', 'a_2'; '' → 'column_3'."""
-    out: list[str] = []
-    used = {t.lower() for t in taken}
-    for i, name in enumerate(names, 1):
-        base = name or f"column_{i}"
-        fresh, n = base, 2
-        while fresh.lower() in used:
-            fresh, n = f"{base}_{n}", n + 1
-        used.add(fresh.lower())
-        out.append(fresh)
-    return out
 
 
 def _quoted(name: str) -> str:

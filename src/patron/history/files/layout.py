@@ -163,19 +163,21 @@ def _header_row(
     wanted = {normal(str(v)) for v in options.mapping.values() if not str(v).isdigit()} - {""}
     first = next((i for i in range(before, len(rows)) if any(c.strip() for c in rows[i])), before)
     for i in range(first, min(len(rows), PREAMBLE)):
-        if wanted & {normal(c) for c in rows[i]} or len(roles_found(rows[i])) >= 2:
+        if wanted & {normal(c) for c in rows[i]} or len(roles_found(rows[i], options.kind)) >= 2:
             return i, True
-    if options.header is None and looks_like_data(rows[first]):
+    if options.header is None and looks_like_data(rows[first], options.kind):
         _no_header(rows[first], options, file, first, told)
         return first, False
     return first, True
 
 
-def looks_like_data(row: Sequence[str]) -> bool:
+def looks_like_data(row: Sequence[str], kind: str = "") -> bool:
     """Whether at least a third of the filled cells are numbers or dates: no header is written so."""
     filled = [c.strip() for c in row if c.strip()]
     return (
-        bool(filled) and not roles_found(row) and sum(bool(DATA_LIKE.fullmatch(c)) for c in filled) * 3 >= len(filled)
+        bool(filled)
+        and not roles_found(row, kind)
+        and sum(bool(DATA_LIKE.fullmatch(c)) for c in filled) * 3 >= len(filled)
     )
 
 

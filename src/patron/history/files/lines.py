@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from patron.history.files.cells import as_written, codes, in_list
@@ -13,12 +14,15 @@ from patron.history.files.sheet import lit
 from patron.history.files.survey import NUMBERS, Survey
 
 
-def judged(s: Survey, options: ReadOptions, base: str | None, today: date) -> str:
-    """SQL of all rows: the columns of an order line, `value` (readable money, 0 without) and `reason` (or null)."""
+def judged(s: Survey, options: ReadOptions, base: str | None, today: date, more: Sequence[str] = ()) -> str:
+    """SQL of all rows: the columns of an order line, `value` (readable money, 0 without) and `reason` (or null).
+
+    `more`: SQL of further columns of the source that pass through.
+    """
     return (
-        f"WITH read AS (SELECT {_read(s, options)} FROM {s.relation}), "
+        f"WITH read AS (SELECT {', '.join([_read(s, options), *more])} FROM {s.relation}), "
         f"whole AS (SELECT * REPLACE ({_carried(s)}) FROM read), "
-        f"rated AS (SELECT *, {_rate(options, base)} AS rate FROM whole), "
+        f"rated AS ({_rated(options, base)}), "
         f"priced AS (SELECT *, {_quantity(s)} AS quantity, {_revenue(s)} AS revenue, {_cost(s)} AS cost FROM rated) "
         "SELECT *, coalesce(CASE WHEN isfinite(revenue) THEN revenue END, 0) AS value, "
         f"{_reason(s, today)} AS reason FROM priced"
@@ -76,12 +80,24 @@ def _carried(s: Survey) -> str:
     return ", ".join([once, *carried])
 
 
-def _rate(options: ReadOptions, base: str | None) -> str:
-    """The factor to base currency: 1 for the base and for blank cells, a rate, or null where none is known."""
+def _rated(options: ReadOptions, base: str | None) -> str:
+    """The rows with the factor to base currency: 1 for the base, a rate, or null where none is known."""
     if base is None:
-        return "1.0"
+        return "SELECT *, 1.0 AS rate FROM whole"
+    money = f"coalesce(upper(currency), {lit((options.assumed_currency or base).upper())})"
     cases = "".join(f" WHEN {lit(k.upper())} THEN {float(v)!r}" for k, v in options.rates.items())
-    return f"CASE coalesce(upper(currency), {lit(base)}) WHEN {lit(base)} THEN 1.0{cases} END"
+    fixed = f"CASE {money} WHEN {lit(base)} THEN 1.0{cases} END"
+    if not options.rates_by_day:
+        return f"SELECT *, {fixed} AS rate FROM whole"
+    days = ", ".join(
+        f"({lit(str(day))}::DATE::TIMESTAMP, {lit(currency.upper())}, {float(rate)!r})"
+        for day, currency, rate in options.rates_by_day
+    )
+    return (
+        f"SELECT whole.*, CASE WHEN {money} = {lit(base)} THEN 1.0 ELSE coalesce(rates.rate, {fixed}) END AS rate "
+        f"FROM whole ASOF LEFT JOIN (VALUES {days}) AS rates(day, money, rate) "
+        f"ON rates.money = {money} AND whole.date >= rates.day"
+    )
 
 
 def _quantity(s: Survey) -> str:
@@ -114,6 +130,11 @@ def _cost(s: Survey) -> str:
 
 def _reason(s: Survey, today: date) -> str:
     """The first thing that keeps a row from being used, as 'code' or 'code:role'; null for none."""
+    return "CASE " + " ".join(f"WHEN {when} THEN {lit(code)}" for when, code in faults(s, today)) + " END"
+
+
+def faults(s: Survey, today: date) -> list[tuple[str, str]]:
+    """All that can keep a row from being used, as (SQL condition over a judged row, 'code' or 'code:role')."""
     late = lit(str(today + timedelta(days=2)))
     cases = [(f"{role}_nul", f"nul:{role}") for role, cell in s.cells.items() if s.nul and cell.is_text]
     if s.cancelled:
@@ -135,7 +156,7 @@ def _reason(s: Survey, today: date) -> str:
             if role in needed:
                 cases.append((f"{role}_blank", f"no_number:{role}"))
     cases.append(("NOT isfinite(revenue)", "infinite:" + ("price" if s.basis == "price" else "amount")))
-    return "CASE " + " ".join(f"WHEN {when} THEN {lit(code)}" for when, code in cases) + " END"
+    return cases
 
 
 def used_lines(s: Survey, judged_sql: str, source: str, first_id: int) -> str:
@@ -144,20 +165,20 @@ def used_lines(s: Survey, judged_sql: str, source: str, first_id: int) -> str:
         f"SELECT CAST(row + {first_id} AS BIGINT) AS fact_id, CAST(NULL AS BIGINT) AS corrects, customer_id, order_id, "
         f"date AS happened_at, coalesce(known, date) AS known_at, product_id, description AS product, "
         f"CAST(quantity AS DOUBLE) AS quantity, CAST(revenue AS DOUBLE) AS revenue, CAST(cost AS DOUBLE) AS cost, "
-        f"{_purchase(s)} AS purchase, {_item(s)} AS item, {lit(source)} AS source, CAST(row AS BIGINT) AS row "
+        f"{purchase(s)} AS purchase, {item(s)} AS item, {lit(source)} AS source, CAST(row AS BIGINT) AS row "
         "FROM (SELECT *, coalesce(upper(product_id), '') AS code, coalesce(lower(description), '') AS words "
         f"FROM ({judged_sql}) WHERE reason IS NULL)"
     )
 
 
-def _purchase(s: Survey) -> str:
+def purchase(s: Survey) -> str:
     """Quantity > 0 and price > 0; where the file knows no unit price, a free order is an order."""
     if "price" in s.cells:
         return "quantity > 0 AND coalesce(price_n, revenue) > 0"
     return "quantity > 0 AND revenue >= 0"
 
 
-def _item(s: Survey) -> str:
+def item(s: Survey) -> str:
     """Whether the line is a product, by the open tables of codes and words."""
     table = codes()["no_product"]
     parts = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -21,6 +21,9 @@ class ReadOptions:
     `mapping`: role → column name or 1-based position; an empty text leaves the role out.
     `header`: True, False or None = recognise. `timezone`: IANA name that times with an offset are moved to.
     `currency`: label of the base currency. `rates`: base units for one unit of another currency.
+    `rates_by_day`: (day, currency, base units for one unit from that day on); they win over `rates`.
+    `assumed_currency`: currency of rows that name none, if it is not the base.
+    `kind`: the kind of record the columns are named for (record_kinds.RECORDS); empty = an order export.
     `date_order`: 'dmy', 'mdy' or 'ymd' where the figures alone do not tell. `decimal`: '.' or ','.
     """
 
@@ -29,6 +32,9 @@ class ReadOptions:
     timezone: str | None = None
     currency: str | None = None
     rates: Mapping[str, float] = field(default_factory=dict)
+    rates_by_day: Sequence[tuple[date, str, float]] = ()
+    assumed_currency: str | None = None
+    kind: str = ""
     sheet: str | None = None
     encoding: str | None = None
     delimiter: str | None = None

@@ -25,6 +25,12 @@ REASONS = {
     "bad_number": Text("not a number", "不是数字"),
     "infinite": Text("not a finite number", "不是有限的数"),
     "other_currency": Text("in another currency", "属于其他币种"),
+    "no_value": Text("the cell is blank", "单元格为空"),
+    "bad_choice": Text("not one of the words known here", "不是可识别的取值"),
+    "too_long": Text("longer than can be kept", "超出可保存的长度"),
+    "too_large": Text("larger than can be kept", "超出可保存的数值范围"),
+    "bad_order": Text("ends before it starts", "结束早于开始"),
+    "nothing_said": Text("neither a score nor words", "既无评分也无文字"),
 }
 UNREADABLE = ("cells", "nul", "no_date", "bad_date", "old_date", "future_date", "no_number", "bad_number", "infinite")
 ROLE_OF = {

@@ -89,7 +89,7 @@ def _choose(book: CalamineWorkbook, options: ReadOptions, path: Path, told: list
         return book.get_sheet_by_name(options.sheet)
     sheets = [book.get_sheet_by_name(name) for name in names]
     filled = [sheet for sheet in sheets if sheet.height] or sheets
-    best = max(filled, key=_roles)
+    best = max(filled, key=lambda sheet: _roles(sheet, options.kind))
     if len(filled) > 1:
         told.append(
             Text(f"Sheet '{best.name}' of {len(names)} is read.", f"共 {len(names)} 个工作表，读取“{best.name}”。")
@@ -97,9 +97,9 @@ def _choose(book: CalamineWorkbook, options: ReadOptions, path: Path, told: list
     return best
 
 
-def _roles(sheet: CalamineSheet) -> int:
+def _roles(sheet: CalamineSheet, kind: str) -> int:
     rows = islice(sheet.iter_rows(), PREAMBLE)
-    return max((len(roles_found([cell_text(c) or "" for c in row])) for row in rows), default=0)
+    return max((len(roles_found([cell_text(c) or "" for c in row], kind)) for row in rows), default=0)
 
 
 def weigh_archive(path: Path) -> None:
