@@ -50,6 +50,21 @@ class ScheduledRun(models.Model):
         return f"{self.name} {self.due_at:%F %T}"
 
 
+class Worker(models.Model):
+    """A worker process that is, or was, at work. One that gives no sign of life has its tasks taken over."""
+
+    name = models.CharField(max_length=64, unique=True)
+    host = models.CharField(max_length=200)
+    pid = models.PositiveIntegerField()
+    started_at = models.DateTimeField()
+    beat_at = models.DateTimeField()
+
+    privacy = Privacy(None, KEEP, "processes of the server")
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.pid}"
+
+
 class IdempotencyKey(models.Model):
     """A write asked for through the API with a key: asked again, the first answer is given again."""
 

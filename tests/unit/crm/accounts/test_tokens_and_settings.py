@@ -90,23 +90,23 @@ def test_a_key_is_made_properly_or_not_at_all(words: dict[str, object]) -> None:
 @pytest.mark.django_db
 def test_settings_of_one_s_own() -> None:
     user = people.person("read_only")
-    operations.set_language(by=user, language="zh")
-    operations.set_theme(by=user, theme="dark")
+    operations.set_preferences(by=user, language="zh")
+    operations.set_preferences(by=user, theme="dark")
     operations.save_profile(by=user, name=" 小红 ")
     user.refresh_from_db()
     assert (user.language, user.theme, user.name) == ("zh", "dark", "小红")
     entries = AuditEntry.objects.count()
-    operations.set_theme(by=user, theme="dark")
+    operations.set_preferences(by=user, theme="dark")
     assert AuditEntry.objects.count() == entries
     for wrong in (
-        lambda: operations.set_language(by=user, language="fr"),
-        lambda: operations.set_theme(by=user, theme="pink"),
+        lambda: operations.set_preferences(by=user, language="fr"),
+        lambda: operations.set_preferences(by=user, theme="pink"),
         lambda: operations.save_profile(by=user, name=" "),
     ):
         with pytest.raises(Invalid):
             wrong()
     with pytest.raises(Forbidden, match="Only a person"):
-        operations.set_theme(by=System(), theme="dark")
+        operations.set_preferences(by=System(), theme="dark")
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ from patron.crm.accounts.operations.links import (
     use_reset,
     withdraw_invitation,
 )
-from patron.crm.accounts.operations.mine import choose_password, save_profile, set_language, set_theme
+from patron.crm.accounts.operations.mine import choose_password, save_profile, set_preferences
 from patron.crm.accounts.operations.organisation import save_organisation
 from patron.crm.accounts.operations.people import (
     create_owner,
@@ -38,10 +38,9 @@ __all__ = [
     "save_profile",
     "save_role",
     "save_team",
-    "set_language",
+    "set_preferences",
     "set_role",
     "set_teams",
-    "set_theme",
     "use_reset",
     "withdraw_invitation",
 ]

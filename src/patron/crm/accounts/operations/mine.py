@@ -22,19 +22,14 @@ def save_profile(*, by: Actor, name: str) -> User:
 
 
 @operation(None, because=_ONESELF)
-def set_language(*, by: Actor, language: str) -> User:
-    """One's own language: en, zh, or '' to follow the browser."""
-    if language not in {"", "en", "zh"}:
+def set_preferences(*, by: Actor, language: str | None = None, theme: str | None = None) -> User:
+    """One's own language (en, zh, '' follows the browser) and theme (auto, light, dark); None leaves it as it is."""
+    if language not in {None, "", "en", "zh"}:
         raise Invalid({"language": Text("Choose English or Chinese.", "请选择英文或中文。")})
-    return _set(by, language=language)
-
-
-@operation(None, because=_ONESELF)
-def set_theme(*, by: Actor, theme: str) -> User:
-    """One's own theme: auto, light or dark."""
-    if theme not in {"auto", "light", "dark"}:
+    if theme not in {None, "auto", "light", "dark"}:
         raise Invalid({"theme": Text("Choose automatic, light or dark.", "请选择自动、浅色或深色。")})
-    return _set(by, theme=theme)
+    given = {"language": language, "theme": theme}
+    return _set(by, **{name: value for name, value in given.items() if value is not None})
 
 
 @operation(None, because=_ONESELF)
