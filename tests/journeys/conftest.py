@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
+import os
 from collections.abc import Iterator
-from pathlib import Path
-from types import ModuleType
-from typing import Any
 
+import browser
 import pytest
+from playwright.sync_api import Browser
 
-
-def _browser_module() -> ModuleType:
-    """tests/journeys/browser.py, which is no package under the import mode of the tests."""
-    spec = importlib.util.spec_from_file_location("journeys_browser", Path(__file__).with_name("browser.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["journeys_browser"] = module
-    spec.loader.exec_module(module)
-    return module
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop is not the application's
 
 
 @pytest.fixture(scope="session")
-def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A tab of a real Chromium; skips, by name, where none is installed."""
-    module = _browser_module()
-    executable = module.chromium()
+def chrome() -> Iterator[Browser]:
+    """A real Chromium; skips, by name, where none is installed."""
+    executable = browser.chromium()
     if executable is None:
-        pytest.skip("needs Chromium (Debian: apt-get install chromium)")
-    with module.browsing(executable, tmp_path_factory.mktemp("chromium")) as opened:
+        pytest.skip(browser.MISSING)
+    with browser.browsing(executable) as opened:
         yield opened
+
+
+@pytest.fixture
+def tab(chrome: Browser) -> Iterator[browser.Tab]:
+    """A tab that remembers nothing of the test before."""
+    opened = browser.Tab(chrome)
+    yield opened
+    opened.close()

@@ -143,11 +143,10 @@ OVERLAPS = """[...document.querySelectorAll('svg.pp')].filter(s => s.getClientRe
 
 def test_it_prints_light_on_a4_with_both_halves_of_no_page_lost(tab: Any, report: Path) -> None:
     tab.open(report, dark=True)
-    tab.call("Emulation.setEmulatedMedia", media="print", features=[{"name": "prefers-color-scheme", "value": "dark"}])
+    tab.page.emulate_media(media="print", color_scheme="dark")
     assert tab.ask("getComputedStyle(document.documentElement).getPropertyValue('--ink').trim()") == "#1d2433"
     assert tab.ask("getComputedStyle(document.querySelector('.switches')).display") == "none"
-    printed = tab.call("Page.printToPDF", preferCSSPageSize=True)["data"]
-    assert len(printed) > 50_000
+    assert len(tab.page.pdf(prefer_css_page_size=True)) > 40_000
 
 
 def test_a_page_of_nothing_is_calm(tab: Any, tmp_path: Path) -> None:
