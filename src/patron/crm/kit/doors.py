@@ -80,7 +80,7 @@ def _check(function: Callable[..., Any], who: str, permission: str | None, becau
     parameters = inspect.signature(function).parameters
     if who not in parameters:
         raise TypeError(f"{function.__qualname__} lacks {who}=")
-    if any(p.kind is not p.KEYWORD_ONLY for p in parameters.values()):
+    if any(p.kind not in (p.KEYWORD_ONLY, p.VAR_KEYWORD) for p in parameters.values()):
         raise TypeError(f"{function.__qualname__}: all parameters are keyword-only")
     if permission is None and not because:
         raise TypeError(f"{function.__qualname__} needs a permission, or because= why not")
