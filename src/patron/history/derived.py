@@ -67,21 +67,21 @@ def build(engine: Engine, folder: Path, lines: Any, *, rows: int, corrected: boo
         lives = [name for name in LIVES if name in live.columns]
         make = _sort if rows <= ROWS_IN_MEMORY else _group
         make(engine, live, lives, found)
-    return Derived(found.days, found.ids, _is_split(engine, found.days))
+    return Derived(found.days, found.ids, is_split(engine, found.days))
 
 
 def _sort(engine: Engine, live: Any, lives: list[str], to: Derived) -> None:
     ids, days = sum_days(engine.batches(line_amounts(live, key=["customer_id", "day", *lives])), lives)
     numbers = pa.array(range(len(ids)), pa.int32())
-    _keep(to.ids, partial(pq.write_table, pa.table({"customer": numbers, "customer_id": ids}), compression="snappy"))
-    _keep(to.days, partial(pq.write_table, days, compression="snappy"))
+    keep(to.ids, partial(pq.write_table, pa.table({"customer": numbers, "customer_id": ids}), compression="snappy"))
+    keep(to.days, partial(pq.write_table, days, compression="snappy"))
 
 
 def _group(engine: Engine, live: Any, lives: list[str], to: Derived) -> None:
-    _keep(to.ids, partial(engine.write, number_customers(live).order_by("customer")))
+    keep(to.ids, partial(engine.write, number_customers(live).order_by("customer")))
     key = ["customer", "day", *lives]
     days = customer_days(coded(live, engine.read([to.ids])), key=key)
-    _keep(to.days, partial(engine.write, days.order_by(key)))
+    keep(to.days, partial(engine.write, days.order_by(key)))
 
 
 def forget_older(folder: Path, digest: str) -> None:
@@ -91,7 +91,7 @@ def forget_older(folder: Path, digest: str) -> None:
             old.unlink(missing_ok=True)
 
 
-def _is_split(engine: Engine, days: Path) -> bool:
+def is_split(engine: Engine, days: Path) -> bool:
     """Whether a customer's day has several rows, because parts of it were known later."""
     table = engine.read([days])
     late = (table.visible != table.day).any()
@@ -100,7 +100,7 @@ def _is_split(engine: Engine, days: Path) -> bool:
     return bool(engine.rows(table.aggregate(late=late))["late"][0].as_py())
 
 
-def _keep(file: Path, write: Callable[[Path], None]) -> None:
+def keep(file: Path, write: Callable[[Path], None]) -> None:
     """`file` as `write` makes it, whole or not at all."""
     unfinished = file.with_suffix(f".{os.getpid()}.tmp")
     try:

@@ -17,6 +17,7 @@ from patron.history.derived import forget_older
 from patron.history.engines import DuckDB, Engine
 from patron.history.manifest import Manifest, Part
 from patron.history.outcomes import Outcomes, outcomes
+from patron.history.remapping import RemappedShelf
 from patron.history.sampling import SampledShelf
 from patron.history.shelf import LINES, Shelf
 from patron.history.views import View
@@ -139,6 +140,15 @@ class History:
         some = History(self.folder, self.manifest, self.engine)
         some.shelf = SampledShelf(self.shelf, customers, seed)
         return some
+
+    def owned(self, owners: pa.Table) -> History:
+        """This history by customer instead of by source record: `owners` has record_id and customer_id (text).
+
+        The days of merged records are summed. It shares the engine: close the whole, not this.
+        """
+        mine = History(self.folder, self.manifest, self.engine)
+        mine.shelf = RemappedShelf(self.shelf, owners)
+        return mine
 
     @property
     def first_day(self) -> date | None:

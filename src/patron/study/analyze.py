@@ -30,7 +30,7 @@ from patron.study.money import learn_money_levels
 from patron.study.origins import BacktestPlan, plan
 from patron.study.parallel import beside
 from patron.study.run import Run, open_run
-from patron.study.scoring import score
+from patron.study.scoring import MORE, Beside, score
 from patron.study.settings import Settings
 from patron.study.totals import value_total
 from patron.study.tracking import flow
@@ -120,8 +120,7 @@ def analyze(
             settings = _settings(
                 history, as_of, horizon, clv_horizon, discount, margin, read.currency, timezone, seed, earlier
             )
-            people = None if customers is None else Path(customers)
-            run = _study(history, read, files, settings, earlier, people, options, tell)
+            run = judge(history, settings, earlier, _of_files(read, files, customers, options), tell)
         kept = Path(tempfile.mkdtemp(prefix="patron-rejected-"))
         run.rejected = Path(shutil.move(read.rejected, kept / "rejected.csv"))
         weakref.finalize(run, shutil.rmtree, kept, ignore_errors=True)
@@ -141,6 +140,32 @@ def _one_of(given: Word | None, known: Sequence[str], name: str) -> Word | None:
 
 
 @dataclass(frozen=True)
+class Given:
+    """What comes in beside the history: who else there is, and what the card says of the input.
+
+    `people(summary)` gives the summary with those who never bought, their further columns and what was recognised;
+    `beside_orders(view, summary)` what else is known of them; `inputs(told, after)` the card's entry. `has_cost`:
+    whether the lines bring costs. `more`: whether the scores keep scoring.MORE.
+    """
+
+    people: Callable[[pa.Table], tuple[pa.Table, pa.Table | None, list[Text]]]
+    inputs: Callable[[Sequence[Text], Mapping[str, float]], dict[str, Any]]
+    has_cost: bool
+    beside_orders: Callable[[View, pa.Table], Beside | None] = lambda _view, _summary: None
+    notes: Sequence[Text] = ()
+    more: bool = False
+
+
+def _of_files(read: OrdersRead, files: Sequence[str], customers: str | Path | None, options: ReadOptions) -> Given:
+    people = None if customers is None else Path(customers)
+    return Given(
+        people=lambda summary: add_customers(summary, people, options),
+        inputs=lambda told, after: card.input_entry(read, files, [*read.told, *told], after),
+        has_cost=read.has_cost,
+    )
+
+
+@dataclass(frozen=True)
 class _Basis:
     """What fitting and scoring start from."""
 
@@ -151,37 +176,29 @@ class _Basis:
     tell: Report
 
 
-def _study(
-    history: History,
-    read: OrdersRead,
-    files: Sequence[str],
-    settings: Settings,
-    earlier: Run | None,
-    customers: Path | None,
-    options: ReadOptions,
-    tell: Report,
-) -> Run:
+def judge(history: History, settings: Settings, earlier: Run | None, given: Given, tell: Report) -> Run:
+    """The run of a history: fitted (or with the parameters of an earlier run), scored, drawn."""
     view = history.as_of(settings.as_of)
     summary = summarise(view)
     basis = _Basis(history, view, summary, settings, tell)
     fitted, looked_back = _from_earlier(basis, earlier) if earlier is not None else _fit(basis)
     tell(SCORE, 0.75)
-    everybody, extra, told = add_customers(summary, customers, options)
-    scores = attach_columns(score(everybody, fitted, settings), extra)
+    everybody, extra, told = given.people(summary)
+    scores = score(everybody, fitted, settings, given.beside_orders(view, everybody))
+    scores = attach_columns(scores if given.more else scores.drop_columns(MORE), extra)
     tell(DRAW, 0.92)
     with beside(lambda: value_total(summary, fitted, settings, settings.seed)) as adding:
         seen = flow(view, backtests.first_days(summary))
         shown = figures.proof(history, fitted, looked_back, settings, seen, summary)
         total = adding.result()
     drawn = figures.gather(history, view, scores, fitted, looked_back, settings, shown, total)
-    after = _after(history, settings.as_of)
     made = card.make(
-        card.input_entry(read, files, [*read.told, *told], after),
+        given.inputs(told, _after(history, settings.as_of)),
         drawn["window"],
         fitted,
         looked_back,
         settings,
-        _notes(fitted, looked_back, settings, read, earlier),
+        [*given.notes, *_notes(fitted, looked_back, settings, given.has_cost, earlier)],
     )
     return Run(scores, made, drawn, everybody, fitted)
 
@@ -286,7 +303,7 @@ def _after(history: History, day: date) -> dict[str, float]:
 
 
 def _notes(
-    fitted: fits.Fits, looked_back: backtests.Backtest, settings: Settings, read: OrdersRead, earlier: Run | None
+    fitted: fits.Fits, looked_back: backtests.Backtest, settings: Settings, has_cost: bool, earlier: Run | None
 ) -> list[Text]:
     """What a reader must know to trust the figures as far as they go."""
     notes = [looked_back.plan.why, *fitted.too_little, *fitted.chosen.notes]
@@ -304,7 +321,7 @@ def _notes(
                 "没有成本数据：价值指收入而非毛利。可用 --margin 指定毛利率。",
             )
         )
-    elif not read.has_cost and settings.margin is not None:
+    elif not has_cost and settings.margin is not None:
         notes.append(
             Text(
                 f"Margin is your statement: {100 * settings.margin:.0f} % of revenue.",
@@ -345,4 +362,4 @@ def _no_orders(files: Sequence[str]) -> InputError:
     )
 
 
-__all__ = ["SqlSource", "analyze", "default_horizon"]
+__all__ = ["Given", "SqlSource", "analyze", "default_horizon", "judge"]

@@ -21,8 +21,7 @@ def add_customers(
         return summary, None, []
     people, told = read_customers(file, ReadOptions(timezone=options.timezone, lang=options.lang))
     ids = people.column("customer_id").combine_chunks()
-    new = ids.filter(pc.invert(pc.is_in(ids, summary.column("customer_id").combine_chunks())))
-    both = pa.concat_tables([summary, _strangers(new)]).sort_by("customer_id").combine_chunks()
+    new, both = with_strangers(summary, ids)
     known = pc.sum(pc.is_in(summary.column("customer_id"), ids)).as_py() or 0
     told = [
         *told,
@@ -33,6 +32,12 @@ def add_customers(
         ),
     ]
     return both, people, told
+
+
+def with_strangers(summary: pa.Table, ids: pa.Array) -> tuple[pa.Array, pa.Table]:
+    """Those of `ids` who are not in the summary, and the summary with them, sorted by customer_id."""
+    new = ids.filter(pc.invert(pc.is_in(ids, summary.column("customer_id").combine_chunks())))
+    return new, pa.concat_tables([summary, _strangers(new)]).sort_by("customer_id").combine_chunks()
 
 
 def _strangers(ids: pa.Array) -> pa.Table:

@@ -109,9 +109,9 @@ def _repeated(scores: pa.Table) -> list[str]:
 
 def _further(scores: pa.Table) -> list[str]:
     """Columns that came through from the customer file."""
-    from patron.study.scoring import WIDE
+    from patron.study.scoring import MORE, WIDE
 
-    return [name for name in scores.column_names if name not in COLUMNS and name not in WIDE]
+    return [name for name in scores.column_names if name not in {*COLUMNS, *WIDE, *MORE}]
 
 
 def write_csv(table: pa.Table, file: Path) -> None:

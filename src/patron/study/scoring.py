@@ -10,10 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from patron.lifecycle.decisions.keep import churn_risk, label, value_at_risk
+from patron.lifecycle.decisions.keep import churn_risk, label, next_step, value_at_risk
 from patron.lifecycle.decisions.moments import earlier_moments, health
 from patron.lifecycle.decisions.reasons import ReasonFacts, reasons
-from patron.lifecycle.decisions.stages import StageFacts, stage
+from patron.lifecycle.decisions.stages import HandSet, StageFacts, stage
 from patron.lifecycle.maths.quantiles import equal_tails
 from patron.lifecycle.models.purchase.predictive import CountPredictive
 from patron.study.backtest import Buyers
@@ -55,6 +55,26 @@ COLUMNS = [
 ]
 WIDE = ["expected_purchases_low95", "expected_purchases_high95", "clv_low95", "clv_high95"]
 """The 95 % intervals, beside the others in the Parquet file only."""
+MORE = [
+    "health",
+    "health_before",
+    "usual_gap",
+    "last_gap",
+    "tenure_days",
+    "came_while_lapsed",
+    "interest",
+    "by_hand",
+    "next_step",
+]
+"""What the stage was judged by and what to do next: kept in the database, not in the files of a run."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is known of the customers of a summary beside their orders (n): signs of interest, stages set by hand."""
+
+    interest: NDArray[np.bool_]
+    hand: HandSet | None = None
 
 
 @dataclass(frozen=True)
@@ -101,8 +121,9 @@ def predict(fits: Fits, buyers: Buyers, settings: Settings) -> Predicted:
         )
 
 
-def score(summary: pa.Table, fits: Fits, settings: Settings) -> pa.Table:
-    """The scores of everybody in a tables.SUMMARY, in its order: COLUMNS, then WIDE."""
+def score(summary: pa.Table, fits: Fits, settings: Settings, beside_orders: Beside | None = None) -> pa.Table:
+    """The scores of everybody in a tables.SUMMARY, in its order: COLUMNS, then WIDE, then MORE."""
+    known = beside_orders or Beside(np.zeros(summary.num_rows, dtype=np.bool_))
     buyers = Buyers.of(summary)
     orders = summary.column("orders").to_numpy()
     bought = np.asarray(orders) > 0
@@ -112,19 +133,19 @@ def score(summary: pa.Table, fits: Fits, settings: Settings) -> pa.Table:
     abc = fits.abc.predict(_for_abc(summary, fits))
     p, value = spread(ahead.p), spread(ahead.clv)
     recency = _recency(summary, settings.as_of)
-    lapsed_before = _came_while_lapsed(summary, buyers, fits, settings, bought)
+    before, lapsed_before = _eve(buyers, fits, settings)
+    came_back = spread(lapsed_before.astype(np.float64)) == 1
     f_score = _filled(rfm.column("f"))
-    stages = stage(
-        StageFacts.of(
-            orders=orders,
-            recency_days=recency,
-            tenure_days=np.round(summary.column("T").to_numpy() * 7),
-            f=f_score,
-            health=spread(_health(fits, buyers, ahead.p, settings)),
-            came_while_lapsed=lapsed_before,
-        ),
-        settings.horizon_days,
+    facts = StageFacts.of(
+        orders=orders,
+        recency_days=recency,
+        tenure_days=np.round(summary.column("T").to_numpy() * 7),
+        f=f_score,
+        health=spread(_health(fits, buyers, ahead.p, settings)),
+        came_while_lapsed=came_back,
+        interest=known.interest,
     )
+    stages = stage(facts, settings.horizon_days, settings=settings.stages, hand=known.hand)
     said = reasons(
         ReasonFacts.of(
             orders=orders,
@@ -134,7 +155,8 @@ def score(summary: pa.Table, fits: Fits, settings: Settings) -> pa.Table:
             return_days=_floats(summary, "return_days"),
             f=f_score,
             m=_filled(rfm.column("m")),
-            came_while_lapsed=lapsed_before,
+            came_while_lapsed=came_back,
+            interest=known.interest,
         )
     )
     columns = {
@@ -165,7 +187,36 @@ def score(summary: pa.Table, fits: Fits, settings: Settings) -> pa.Table:
     for name, ends in (("expected_purchases", ahead.counts), ("clv", ahead.money)):
         for suffix, row in zip(("_low", "_high", "_low95", "_high95"), ends, strict=True):
             columns[name + suffix] = _column(spread(row))
-    return pa.table({name: columns[name] for name in (*COLUMNS, *WIDE)})
+    columns |= {
+        "health": _column(facts.health),
+        "health_before": _column(spread(before)),
+        "usual_gap": summary.column("usual_gap"),
+        "last_gap": summary.column("last_gap_before"),
+        "tenure_days": pa.array(facts.tenure_days.astype(np.int64), mask=~bought),
+        "came_while_lapsed": pa.array(came_back),
+        "interest": pa.array(known.interest),
+        "by_hand": pa.array(stages.by_hand),
+        "next_step": _plain(next_step(stages.code, _worth_a_call(columns["abc"]))),
+    }
+    return pa.table({name: columns[name] for name in (*COLUMNS, *WIDE, *MORE)})
+
+
+def stage_facts(scores: pa.Table) -> StageFacts:
+    """What the stages of these scores (with MORE) were judged by."""
+    return StageFacts.of(
+        orders=_floats(scores, "orders"),
+        recency_days=_floats(scores, "recency_days"),
+        tenure_days=_floats(scores, "tenure_days"),
+        f=_filled(scores.column("f")),
+        health=_floats(scores, "health"),
+        came_while_lapsed=scores.column("came_while_lapsed").to_numpy(),
+        interest=scores.column("interest").to_numpy(),
+    )
+
+
+def _worth_a_call(abc: pa.Array | pa.ChunkedArray) -> NDArray[np.bool_]:
+    """Class A and B are worth a person's time."""
+    return np.asarray(pc.is_in(abc, pa.array(["A", "B"])).to_numpy(zero_copy_only=False))
 
 
 class _Spread:
@@ -184,19 +235,16 @@ def _health(fits: Fits, b: Buyers, p_now: Floats, settings: Settings) -> Floats:
     return health(p_now, fits.chosen.p_purchase(b.x, b.t_x, b.t_x, settings.horizon))
 
 
-def _came_while_lapsed(
-    summary: pa.Table, b: Buyers, fits: Fits, settings: Settings, bought: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """Whose last occasion ended a lapse, by the same parameters and rule on its eve."""
-    gaps = _floats(b.table, "last_gap_before")
-    before = earlier_moments(b.x, b.t_x, gaps)
-    eve = fits.chosen.p_purchase(before.eve.x, before.eve.t_x, before.eve.T, settings.horizon)
-    then = fits.chosen.p_purchase(
-        before.occasion_before.x, before.occasion_before.t_x, before.occasion_before.T, settings.horizon
+def _eve(b: Buyers, fits: Fits, settings: Settings) -> tuple[Floats, NDArray[np.bool_]]:
+    """Health on the eve of the last occasion (n; NaN for one-time buyers), and whether that occasion ended a lapse."""
+    before = earlier_moments(b.x, b.t_x, _floats(b.table, "last_gap_before"))
+    eve, then = (
+        fits.chosen.p_purchase(moment.x, moment.t_x, moment.T, settings.horizon)
+        for moment in (before.eve, before.occasion_before)
     )
-    out = np.zeros(summary.num_rows, dtype=np.bool_)
-    out[bought] = before.came_while_lapsed(eve, then, settings.horizon_days)
-    return out
+    out = np.full(len(b.x), np.nan)
+    out[before.rows] = health(eve, then)
+    return out, before.came_while_lapsed(eve, then, settings.horizon_days, settings.stages)
 
 
 def _recency(summary: pa.Table, as_of: date) -> Floats:

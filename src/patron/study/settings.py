@@ -6,10 +6,15 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from patron.lifecycle.decisions.rules import DEFAULT, StageSettings
+
 
 @dataclass(frozen=True)
 class Settings:
-    """Day, horizons and money settings of a run. Horizons in days, `discount` per year, `margin` a share of revenue."""
+    """Day, horizons, money settings and thresholds of the stages of a run.
+
+    Horizons in days, `discount` per year, `margin` a share of revenue.
+    """
 
     as_of: date
     horizon_days: int
@@ -19,6 +24,7 @@ class Settings:
     currency: str | None = None
     timezone: str | None = None
     seed: int = 0
+    stages: StageSettings = DEFAULT
 
     @property
     def horizon(self) -> float:
@@ -37,4 +43,5 @@ class Settings:
     @staticmethod
     def from_json(saved: dict[str, Any]) -> Settings:
         """The inverse of `to_json`."""
-        return Settings(**(saved | {"as_of": date.fromisoformat(saved["as_of"])}))
+        stages = StageSettings(**saved.get("stages", {}))
+        return Settings(**(saved | {"as_of": date.fromisoformat(saved["as_of"]), "stages": stages}))
