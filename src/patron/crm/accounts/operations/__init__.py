@@ -18,6 +18,7 @@ from patron.crm.accounts.operations.people import (
     set_teams,
 )
 from patron.crm.accounts.operations.roles import remove_role, save_role
+from patron.crm.accounts.operations.sample import mark_sample
 from patron.crm.accounts.operations.teams import remove_team, save_team
 from patron.crm.accounts.operations.tokens import make_token, revoke_token
 
@@ -29,6 +30,7 @@ __all__ = [
     "drop_second_factor",
     "invite",
     "make_token",
+    "mark_sample",
     "reactivate",
     "remove_role",
     "remove_team",
