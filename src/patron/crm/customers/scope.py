@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 
 from patron.crm.customers.models import Customer
 from patron.crm.kit.policy import Actor, Scope
+from patron.crm.kit.problems import NotFound
+from patron.words import Text
+
+CUSTOMER = Text("customer", "客户")
 
 
 def visible(actor: Actor, *, erased: bool = False) -> QuerySet[Customer]:
@@ -27,3 +33,37 @@ def _reached(actor: Actor) -> Q:
         return mine
     colleagues = get_user_model().objects.filter(teams__in=actor.team_ids).values("pk")
     return mine | Q(team_id__in=actor.team_ids) | Q(owner_id__in=colleagues)
+
+
+def resolve(customer_id: int) -> int:
+    """Who a number stands for now: signposts of merged customers are followed, however many."""
+    found = customer_id
+    while (leads_to := Customer.objects.filter(pk=found).values_list("merged_into_id", flat=True).first()) is not None:
+        found = leads_to
+    return found
+
+
+def reach(actor: Actor, customer_id: int, *, erased: bool = False, lock: bool = False) -> Customer:
+    """The customer that `customer_id` stands for now. Raises NotFound for one the actor may not know of.
+
+    `lock` keeps others from changing it until the end of the transaction.
+    """
+    found = visible(actor, erased=erased).filter(pk=resolve(customer_id))
+    if lock:
+        found = found.select_for_update(of=("self",))
+    customer = found.first()
+    if customer is None:
+        raise NotFound(CUSTOMER, customer_id)
+    return customer
+
+
+def reach_many(actor: Actor, customer_ids: Collection[int]) -> list[int]:
+    """The numbers of these customers, signposts followed. Raises NotFound for the first one out of reach."""
+    asked = sorted(set(customer_ids))
+    found: set[int] = set()
+    for low in range(0, len(asked), 1_000):
+        ids = asked[low : low + 1_000]
+        there = set(visible(actor).filter(pk__in=ids).values_list("pk", flat=True))
+        found |= there
+        found |= {reach(actor, number).pk for number in ids if number not in there}
+    return sorted(found)

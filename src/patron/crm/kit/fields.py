@@ -26,6 +26,9 @@ def from_micros(value: int | None) -> Decimal | None:
 class MoneyField(models.BigIntegerField):  # type: ignore[type-arg]
     """An amount, kept as whole millionths, a Decimal in Python: sums are exact on both databases."""
 
+    _pyi_private_set_type: Any  # for the type checker: what may be assigned, and what is read
+    _pyi_private_get_type: Any
+
     def from_db_value(self, value: int | None, _expression: Any, _connection: Any) -> Decimal | None:
         """As Python sees it."""
         # Sums of big integers come back as Decimal from PostgreSQL.

@@ -22,10 +22,10 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Field:
-    """`read` makes the value that a version keeps (plain JSON), `value` what the column holds."""
+    """`read` makes the value that a version keeps (plain JSON; text by default), `value` what the column holds."""
 
     longest: int = 0
-    read: Callable[[Any, Field], Any] = lambda value, field: _text(value, field)
+    read: Callable[[Any, Field], Any] | None = None
     value: Callable[[Any], Any] = lambda said: said or ""
 
 
@@ -118,7 +118,7 @@ def read_fields(fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Te
             continue
         try:
             blank = value is None or (isinstance(value, str) and not value.strip())
-            clean[name] = "" if blank else field.read(value, field)
+            clean[name] = "" if blank else (field.read or _text)(value, field)
         except Unreadable as error:
             wrong[name] = error.words
     return clean, wrong
