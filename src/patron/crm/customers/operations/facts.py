@@ -32,10 +32,10 @@ KINDS: dict[str, type[Fact]] = {
 
 
 @operation("customers.record")
-def add_note(*, by: Actor, customer_id: int, text: str) -> Note:
-    """Write something down about a customer."""
+def add_note(*, by: Actor, customer_id: int, text: str, happened_at: datetime | None = None) -> Note:
+    """Write something down about a customer, as of now or of when it was noticed."""
     customer = reach(by, customer_id, lock=True)
-    note = keep(Note, customer, happened_at=None, text=required("text", text), by_id=by.id, by_name=by.name)
+    note = keep(Note, customer, happened_at=happened_at, text=required("text", text), by_id=by.id, by_name=by.name)
     done(by, "customers.noted", note)
     return note
 
