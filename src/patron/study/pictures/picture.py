@@ -119,6 +119,10 @@ class Picture:
         ]
         return [list(row) for row in zip(*columns, strict=True)]
 
+    def csv(self) -> bytes:
+        """The table as CSV in UTF-8, its figures bare."""
+        return _csv(self.table)
+
     def html(self) -> str:
         """A whole HTML page with the picture and its table."""
         heads = tag("tr", *[tag("th", shown.heading, scope="col") for shown in self.columns])
@@ -147,7 +151,7 @@ class Picture:
         kinds: dict[str, Callable[[], bytes]] = {
             ".svg": lambda: self.svg.encode("utf-8"),
             ".html": lambda: self.html().encode("utf-8"),
-            ".csv": lambda: _csv(self.table),
+            ".csv": self.csv,
         }
         if target.suffix.lower() not in kinds:
             raise UsageError(

@@ -1,0 +1,103 @@
+"""A customer's page: who they are, everything that happened, and where they stand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from patron.crm.accounts import queries as accounts
+from patron.crm.customers import queries
+from patron.crm.customers.models import Customer
+from patron.crm.scoring import queries as scoring
+from patron.faces.web.customers import words
+from patron.faces.web.customers.fields import shown
+from patron.faces.web.customers.life import life
+from patron.faces.web.shell.requests import allowed, lang_of
+from patron.lifecycle.decisions.rules import STAGES
+from patron.study.pictures.customer import purchases
+
+HAPPENINGS = 50
+
+
+@require_safe
+@login_required
+def customer(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page. The number of somebody who was merged leads to who they are now."""
+    found = queries.get_customer(actor=request.user, customer_id=pk)
+    if found.pk != pk:
+        return redirect("customer", pk=found.pk)
+    may = allowed(
+        request.user,
+        edit="customers.edit",
+        record="customers.record",
+        assign="customers.assign",
+        merge="customers.merge",
+        erase="customers.erase",
+        stage="scoring.stage",
+    )
+    sees_scores = request.user.may("scoring.view")  # type: ignore[union-attr]
+    context = {"customer": found, "may": may, "initial": (found.name or "?")[:1].upper()}
+    context |= _who(request, found) | _history(request, found)
+    context |= life(request, found) if sees_scores else {"standing": None}
+    context["drawn"] = _drawn(request, found)
+    return render(request, "customers/customer.html", context)
+
+
+def _who(request: HttpRequest, found: Customer) -> dict[str, Any]:
+    details = queries.customer_details(actor=request.user, customer_id=found.pk)
+    return {
+        "fields": shown(found, lang_of(request)),
+        "identities": details.identities,
+        "relations": [relation | {"words": words.RELATIONS[relation["kind"]]} for relation in details.relations],
+        "tags": details.tags,
+        "known_tags": queries.known_tags(actor=request.user),
+        "consents": [
+            {
+                "given": entry.given,
+                "happened_at": entry.happened_at,
+                "words": words.consent(entry.channel, entry.purpose),
+            }
+            for entry in details.consents
+        ],
+        "merges": details.merges,
+        "people": accounts.colleagues(actor=request.user),
+        "channels": words.CHANNELS.items(),
+        "consent_channels": words.CONSENT_CHANNELS.items(),
+        "consent_purposes": words.PURPOSES.items(),
+        "stages": STAGES.items(),
+    }
+
+
+def _history(request: HttpRequest, found: Customer) -> dict[str, Any]:
+    kind = request.GET.get("kind", "")
+    kinds = [kind] if kind in words.KINDS else None
+    page = queries.timeline(
+        actor=request.user,
+        customer_id=found.pk,
+        kinds=kinds,
+        after=request.GET.get("after") or None,
+        limit=HAPPENINGS,
+    )
+    return {
+        "happenings": [words.happening(entry) for entry in page.rows],
+        "next": page.next,
+        "kind": kind if kinds else "",
+        "kinds": words.KINDS.items(),
+    }
+
+
+def _drawn(request: HttpRequest, found: Customer) -> Any:
+    figures = scoring.purchase_history(actor=request.user, customer_id=found.pk)
+    return purchases(figures, lang_of(request))
+
+
+@require_safe
+@login_required
+def timeline(request: HttpRequest, pk: int) -> HttpResponse:
+    """Earlier happenings, to be put below those shown."""
+    found = queries.get_customer(actor=request.user, customer_id=pk)
+    return render(request, "customers/timeline.html", {"customer": found} | _history(request, found))
