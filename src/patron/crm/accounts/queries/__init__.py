@@ -1,5 +1,6 @@
 """Every read about people, teams, tokens and what was done."""
 
+from patron.crm.accounts.queries.colleagues import colleagues
 from patron.crm.accounts.queries.entries import AuditPage, audit_entries
 from patron.crm.accounts.queries.people import (
     get_person,
@@ -13,6 +14,7 @@ from patron.crm.accounts.queries.people import (
 __all__ = [
     "AuditPage",
     "audit_entries",
+    "colleagues",
     "get_person",
     "list_invitations",
     "list_people",

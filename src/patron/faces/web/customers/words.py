@@ -56,8 +56,8 @@ QUESTIONS = {
     "ces": Text("How easy it was", "费力程度"),
 }
 ICONS = {
-    "order": "cart", "interaction": "chat", "feedback": "star", "note": "note", "event": "event", "subscription": "repeat",
-    "consent": "shield",
+    "order": "cart", "interaction": "chat", "feedback": "star", "note": "note", "event": "event",
+    "subscription": "repeat", "consent": "shield",
 }  # fmt: skip
 CHANNEL_ICONS = {"phone": "phone", "mail": "mail", "wechat": "wechat", "visit": "visit", "web": "web"}
 
