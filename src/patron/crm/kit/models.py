@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from patron.crm.kit.privacy import BLANK, KEEP, Privacy
+from patron.crm.kit.privacy import BLANK, KEEP, Privacy, personal
 
 
 class AuditEntry(models.Model):
@@ -73,7 +73,7 @@ class IdempotencyKey(models.Model):
     path = models.CharField(max_length=200)
     body_hash = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
-    answer = models.JSONField(null=True)
+    answer = personal("content", models.JSONField(null=True))
     made_at = models.DateTimeField(db_index=True)
 
     privacy = Privacy(None, BLANK, "answers are forgotten after a day, and at once when a person is erased")

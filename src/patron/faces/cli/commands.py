@@ -30,6 +30,7 @@ class Command:
 
 
 _HERE = "patron.faces.cli"
+_SERVER = "patron.faces.project.commands"
 _ALL = [
     Command(
         "analyze",
@@ -47,6 +48,18 @@ _ALL = [
         "demo",
         f"{_HERE}.demo:demo",
         Text("The whole job on real sample orders", "用真实示例订单完整演示一遍"),
+    ),
+    Command("serve", f"{_SERVER}.serve:serve", Text("Start Patron in the browser", "启动 Patron 网页服务")),
+    Command("worker", f"{_SERVER}.worker:worker", Text("Do the work that waits in the background", "处理后台任务")),
+    Command(
+        "user",
+        f"{_SERVER}.user:user",
+        Text("Let somebody in: owner, invitation, new password", "添加所有者、邀请用户、重设密码"),
+    ),
+    Command(
+        "doctor",
+        f"{_SERVER}.doctor:doctor",
+        Text("Look the server over and say what to do", "检查服务器并给出处理建议"),
     ),
     Command("version", f"{_HERE}.version:version", Text("Versions of Patron and its parts", "Patron 及其部件的版本")),
 ]

@@ -97,3 +97,15 @@ def secret_key(folder: Path) -> str:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated setting."""
     return [w.strip() for w in os.environ.get(name, default).split(",") if w.strip()]
+
+
+def hosts(public_url: str) -> list[str]:
+    """Names the server answers to: PATRON_HOSTS, that of the public address, and this machine's own."""
+    name = urlsplit(public_url).hostname
+    return list(dict.fromkeys([*words("PATRON_HOSTS"), *([name] if name else []), "localhost", "127.0.0.1", "[::1]"]))
+
+
+def origin(public_url: str) -> list[str]:
+    """The origin of the public address, which forms may come from behind a proxy."""
+    parts = urlsplit(public_url)
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.scheme and parts.netloc else []

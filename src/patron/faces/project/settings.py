@@ -13,8 +13,10 @@ WEB = PACKAGE / "faces" / "web"
 
 SECRET_KEY = environment.secret_key(HOME)
 DEBUG = os.environ.get("PATRON_DEBUG") == "1"
-ALLOWED_HOSTS = environment.words("PATRON_HOSTS", "localhost,127.0.0.1,[::1]")
-CSRF_TRUSTED_ORIGINS = environment.words("PATRON_ORIGINS")
+# The address people open, e.g. https://patron.example.com; the rest of what depends on it is derived.
+PUBLIC_URL = os.environ.get("PATRON_URL", "http://localhost:8000")
+ALLOWED_HOSTS = environment.hosts(PUBLIC_URL)
+CSRF_TRUSTED_ORIGINS = [*environment.words("PATRON_ORIGINS"), *environment.origin(PUBLIC_URL)]
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -38,6 +40,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "patron.faces.project.health.health",
+    "patron.faces.project.requests.logged",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "patron.faces.web.middleware.security_headers",
@@ -49,6 +53,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "patron.faces.web.accounts.middleware.own_password_first",
     "patron.faces.web.middleware.problems",
 ]
 
@@ -59,7 +64,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         # One folder of templates for each app's pages; the shell's overrides allauth's.
-        "DIRS": sorted(WEB.glob("*/templates")),
+        "DIRS": [*sorted(WEB.glob("*/templates")), PACKAGE / "faces" / "api" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -94,12 +99,17 @@ ACCOUNT_ADAPTER = "patron.faces.web.accounts.adapter.Adapter"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reauthenticate": "10/m/user"}
+ACCOUNT_EMAIL_NOTIFICATIONS = False
 MFA_TOTP_ISSUER = "Patron"
+MFA_TOTP_TOLERANCE = 1  # clocks of phones differ
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # people come in by invitation: nobody has claimed an address of somebody else
+MFA_RECOVERY_CODES_SHOW_ONCE = False
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-SECURE = os.environ.get("PATRON_HTTPS") == "1"
+SECURE = os.environ.get("PATRON_HTTPS", "1" if PUBLIC_URL.startswith("https:") else "0") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SECURE_SSL_REDIRECT = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("PATRON_PROXY") == "1" else None
@@ -114,8 +124,11 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
+# Requests a minute for each token or person, counted on this machine; 0 is no limit.
+API_RATE = int(os.environ.get("PATRON_API_RATE", "1000"))
+
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
+STATIC_ROOT = None  # nothing is collected: whitenoise finds the files where they lie
 STATICFILES_DIRS = [WEB / "static"]
 # Files are few and small: whitenoise finds them where they lie, so that there is no collecting step on a small server.
 WHITENOISE_USE_FINDERS = True
@@ -134,6 +147,7 @@ EMAIL_PORT = int(os.environ.get("PATRON_SMTP_PORT", "587"))
 EMAIL_HOST_USER = os.environ.get("PATRON_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("PATRON_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("PATRON_SMTP_TLS", "1") == "1"
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("PATRON_MAIL_FROM", "patron@localhost")
 
 LOGGING = {
@@ -142,5 +156,10 @@ LOGGING = {
     "formatters": {"json": {"()": "patron.faces.project.logs.JsonFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("PATRON_LOG_LEVEL", "WARNING")},
-    "loggers": {"django_tasks": {"level": "WARNING"}, "patron": {"level": "INFO"}},
+    "loggers": {
+        "patron": {"level": "INFO"},
+        # These tell addresses with their values; patron.request tells the same without.
+        "django.request": {"level": "CRITICAL"},
+        "django_tasks": {"level": "WARNING"},
+    },
 }
