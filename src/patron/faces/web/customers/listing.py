@@ -70,7 +70,7 @@ def customers(request: HttpRequest) -> HttpResponse:
         "stage_chips": chips,
         "without_stage": leave(request.GET, "after", "stage"),
         "segments": SEGMENTS.items(),
-        "known_tags": customers_read.known_tags(actor=request.user),
+        "known_tags": customers_read.tags(actor=request.user),
         "people": accounts.colleagues(actor=request.user),
         "position": _position(queries.count_customers(actor=request.user, filters=filters), len(page.rows), after),
     }

@@ -6,23 +6,41 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from patron.crm.customers import operations, queries
 from patron.faces.web.customers.fields import shown
-from patron.faces.web.shell.requests import allowed, lang_of, number, said
+from patron.faces.web.customers.words import KINDS
+from patron.faces.web.shell.requests import lang_of, number, said
 from patron.words import Text
 
 CANDIDATES = 10
 
 
+WHY = {
+    "phone": Text("Same phone", "电话相同"),
+    "email": Text("Same e-mail", "邮箱相同"),
+    "name": Text("Same name", "名称相同"),
+}
+
+
 @require_safe
 @login_required
 def duplicates(request: HttpRequest) -> HttpResponse:
-    """Pairs of customers that share a phone, an e-mail or a name."""
-    page = queries.duplicates(actor=request.user, after=request.GET.get("after"), limit=50)
-    context = {"pairs": page.rows, "next": page.next, "may": allowed(request.user, merge="customers.merge")}
-    return render(request, "customers/duplicates.html", context)
+    """Groups of customers that share a phone, an e-mail or a name."""
+    page = queries.duplicates(actor=request.user, after=request.GET.get("after") or None)
+    groups = [
+        {
+            "words": WHY[group.why],
+            "value": group.value,
+            "customers": group.customers,
+            "more": group.count - len(group.customers),
+            "compare": f"{reverse('customer_merge', args=[group.customers[0].pk])}?with={group.customers[1].pk}",
+        }
+        for group in page.rows
+    ]
+    return render(request, "customers/duplicates.html", {"groups": groups, "next": page.next})
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,10 +67,18 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "customers/merge.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @login_required
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a merge apart; the page of who stayed is shown."""
-    undone = operations.unmerge(by=request.user, merge_id=pk)
-    messages.success(request, said(request, Text("The two are apart again.", "已撤销合并。")))
-    return redirect("customer", pk=undone.survivor_id)
+    """What taking a merge apart would move, and doing it; then the page of who stands apart."""
+    if request.method == "POST":
+        apart = operations.unmerge(by=request.user, merge_id=pk)
+        messages.success(request, said(request, Text("The two are apart again.", "已撤销合并。")))
+        return redirect("customer", pk=apart.pk)
+    undoing = queries.unmerging(actor=request.user, merge_id=pk)
+    lines = [
+        {"words": KINDS[kind], "goes": n, "stays": undoing.stays[kind]}
+        for kind, n in undoing.goes.items()
+        if n or undoing.stays[kind]
+    ]
+    return render(request, "customers/unmerge.html", {"undoing": undoing, "lines": lines})

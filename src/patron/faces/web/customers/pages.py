@@ -48,23 +48,23 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _who(request: HttpRequest, found: Customer) -> dict[str, Any]:
-    details = queries.customer_details(actor=request.user, customer_id=found.pk)
+    actor = request.user
+    profile = queries.get_profile(actor=actor, customer_id=found.pk)
+    relations = [{"words": words.RELATIONS[r.kind], "other": r.other} for r in profile.relations]
+    relations += [{"words": words.RELATED_BY[r.kind], "other": r.customer} for r in profile.related_by]
     return {
         "fields": shown(found, lang_of(request)),
-        "identities": details.identities,
-        "relations": [relation | {"words": words.RELATIONS[relation["kind"]]} for relation in details.relations],
-        "tags": details.tags,
-        "known_tags": queries.known_tags(actor=request.user),
+        "identities": profile.identities,
+        "relations": relations,
+        "tags": profile.tags,
+        "known_tags": queries.tags(actor=actor),
         "consents": [
-            {
-                "given": entry.given,
-                "happened_at": entry.happened_at,
-                "words": words.consent(entry.channel, entry.purpose),
-            }
-            for entry in details.consents
+            {"given": c.given, "happened_at": c.happened_at, "words": words.consent(c.channel, c.purpose)}
+            for c in queries.consents(actor=actor, customer_id=found.pk)
         ],
-        "merges": details.merges,
-        "people": accounts.colleagues(actor=request.user),
+        "records": profile.records,
+        "merges": profile.merges,
+        "people": accounts.colleagues(actor=actor),
         "channels": words.CHANNELS.items(),
         "consent_channels": words.CONSENT_CHANNELS.items(),
         "consent_purposes": words.PURPOSES.items(),

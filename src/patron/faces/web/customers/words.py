@@ -45,6 +45,13 @@ RELATIONS = {
     "referred": Text("referred", "推荐了"),
     "other": Text("related to", "相关"),
 }
+RELATED_BY = {
+    "works_for": Text("employs", "雇用"),
+    "parent_of": Text("belongs to", "隶属于"),
+    "household": Text("same household", "同一家庭"),
+    "referred": Text("was referred by", "推荐人"),
+    "other": Text("related to", "相关"),
+}
 STATUS = {
     "placed": Text("Order", "订单"),
     "cancelled": Text("Cancelled order", "已取消订单"),
@@ -71,7 +78,8 @@ def consent(channel: str, purpose: str) -> Text:
 def happening(entry: Any) -> dict[str, Any]:
     """One fact of the timeline as the page shows it: icon, title, money, what stands beside it, text."""
     told = _TELLERS[entry.kind](entry.fact)
-    return {"icon": ICONS[entry.kind], "happened_at": entry.happened_at, "money": None, "side": None, "text": ""} | told
+    when = entry.fact.happened_at
+    return {"icon": ICONS[entry.kind], "happened_at": when, "money": None, "side": None, "text": ""} | told
 
 
 def _order(fact: Any) -> dict[str, Any]:
