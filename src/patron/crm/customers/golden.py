@@ -53,9 +53,11 @@ def _said(ids: list[int]) -> tuple[Versions, dict[int, str]]:
             first.setdefault(customer_id, external_id)
     versions = RecordVersion.objects.filter(record__customer_id__in=ids).select_related("record__source")
     for v in versions.defer("raw"):
-        source = v.record.source
-        one = Said(v.fields, source.rank, v.received_at, source.kind == "hand", (v.record_id, v.number))
-        said[v.record.customer_id][v.record_id].append(one)
+        source, customer_id = v.record.source, v.record.customer_id
+        by_hand = source.kind == "hand"
+        own = by_hand and v.record.external_id == str(customer_id)
+        one = Said(v.fields, source.rank, v.received_at, by_hand, own, (v.record_id, v.number))
+        said[customer_id][v.record_id].append(one)
     return said, first
 
 

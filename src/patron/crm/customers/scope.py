@@ -48,13 +48,24 @@ def reach(actor: Actor, customer_id: int, *, erased: bool = False, lock: bool = 
 
     `lock` keeps others from changing it until the end of the transaction.
     """
-    found = visible(actor, erased=erased).filter(pk=resolve(customer_id))
+    seen = visible(actor, erased=erased)
     if lock:
-        found = found.select_for_update(of=("self",))
-    customer = found.first()
+        seen = seen.select_for_update(of=("self",))
+    customer = seen.filter(pk=customer_id).first()
+    if customer is None and (now := resolve(customer_id)) != customer_id:
+        customer = seen.filter(pk=now).first()
     if customer is None:
         raise NotFound(CUSTOMER, customer_id)
     return customer
+
+
+def family(customer_id: int) -> list[int]:
+    """A customer's number and those of all that were merged into it, directly or through others."""
+    found, fresh = [customer_id], [customer_id]
+    while fresh:
+        fresh = list(Customer.objects.filter(merged_into__in=fresh).order_by("pk").values_list("pk", flat=True))
+        found += fresh
+    return found
 
 
 def reach_many(actor: Actor, customer_ids: Collection[int]) -> list[int]:

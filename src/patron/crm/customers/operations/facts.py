@@ -9,8 +9,8 @@ from django.db.models import Model
 
 from patron.crm.accounts.models import Organisation
 from patron.crm.customers import changes
+from patron.crm.customers.kinds import KINDS
 from patron.crm.customers.models import Consent, Event, Feedback, Interaction, Note, Order, Subscription
-from patron.crm.customers.models.fact import Fact
 from patron.crm.customers.operations.hands import done, keep, moment, one_of, required
 from patron.crm.customers.scope import reach, visible
 from patron.crm.kit import audit
@@ -19,16 +19,6 @@ from patron.crm.kit.doors import operation
 from patron.crm.kit.policy import Actor
 from patron.crm.kit.problems import Conflict, Invalid, NotFound
 from patron.words import Text
-
-KINDS: dict[str, type[Fact]] = {
-    "order": Order,
-    "interaction": Interaction,
-    "event": Event,
-    "feedback": Feedback,
-    "subscription": Subscription,
-    "note": Note,
-    "consent": Consent,
-}
 
 
 @operation("customers.record")

@@ -24,12 +24,13 @@ def relate(*, by: Actor, customer_id: int, other_id: int, kind: str, note: str =
         raise Invalid({"other_id": Text("This is the same customer.", "这是同一位客户。")})
     if len(note) > 200:
         raise Invalid({"note": Text("At most 200 characters.", "最多 200 个字符。")})
-    if Relation.objects.filter(customer=customer, other=other, kind=kind).exists():
+    record, other_record = hand_record(customer), hand_record(other)
+    if Relation.objects.filter(record=record, other_record=other_record, kind=kind).exists():
         raise Conflict(Text("They are related like this already.", "两者已有该关系。"))
     relation = Relation.objects.create(
-        record_id=hand_record(customer),
+        record_id=record,
         customer=customer,
-        other_record_id=hand_record(other),
+        other_record_id=other_record,
         other=other,
         kind=kind,
         note=note.strip(),

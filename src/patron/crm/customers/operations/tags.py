@@ -25,13 +25,16 @@ def tag_customers(*, by: Actor, customer_ids: Collection[int], tag: str) -> int:
     word, _ = Tag.objects.get_or_create(name=name)
     added: list[int] = []
     for ids in chunked(reach_many(by, customer_ids)):
-        have = set(CustomerTag.objects.filter(tag=word, customer_id__in=ids).values_list("customer_id", flat=True))
-        records = hand_records([number for number in ids if number not in have])
+        # Asked of the hand's own record: a tag that only a merged record brought would leave with it.
+        records = hand_records(ids)
+        tagged = CustomerTag.objects.filter(tag=word, record_id__in=records.values())
+        have = set(tagged.values_list("customer_id", flat=True))
+        fresh = {customer: record for customer, record in records.items() if customer not in have}
         CustomerTag.objects.bulk_create(
-            (CustomerTag(record_id=record, customer_id=customer, tag=word) for customer, record in records.items()),
+            (CustomerTag(record_id=record, customer_id=customer, tag=word) for customer, record in fresh.items()),
             batch_size=500,
         )
-        added += records
+        added += fresh
     return _told(by, "customers.tagged", word, added)
 
 

@@ -13,19 +13,23 @@ from patron.crm.customers.rules.fields import FIELDS
 
 @dataclass(frozen=True)
 class Said:
-    """One version of one record: `rank` of its source, `at` received, `order` (record, number) for equal times."""
+    """One version of one record: `rank` of its source, `at` received, `order` (record, number) for equal times.
+
+    `own` is what was typed for this very customer, and not for one who was merged into it.
+    """
 
     fields: Mapping[str, Any]
     rank: int = 50
     at: datetime | None = None
     by_hand: bool = False
+    own: bool = False
     order: tuple[int, int] = (0, 0)
 
     @property
     def strength(self) -> tuple[Any, ...]:
-        """Higher wins: by hand, then the source's rank, then the newer."""
+        """Higher wins: by hand (its own before that of merged ones), then the source's rank, then the newer."""
         seconds = self.at.timestamp() if self.at else 0.0
-        return (self.by_hand, -self.rank, seconds, self.order)
+        return (self.by_hand, self.own, -self.rank, seconds, self.order)
 
 
 def survive(versions: Iterable[Said], external_id: str = "") -> dict[str, Any]:
