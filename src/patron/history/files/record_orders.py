@@ -54,10 +54,9 @@ def prepared_orders(
         f"CAST(CAST(rate AS DECIMAL(18, 9)) AS VARCHAR) AS rate, {micros('quantity')} AS quantity, "
         f"{micros('price_n')} AS price, {micros('revenue / rate')} AS amount, "
         f"CASE WHEN off THEN 0 ELSE {micros('revenue')} END AS revenue, "
-        f"CASE WHEN off THEN NULL ELSE {micros('cost')} END AS cost, "
+        f"CASE WHEN off AND cost IS NOT NULL THEN 0 ELSE {micros('cost')} END AS cost, "
         f"({purchase(found)}) AND NOT off AS purchase, {item(found)} AS item, "
-        f"{', '.join(f'x_{role} AS {role}' for role in ORDER_EXTRAS)}, identity, "
-        "row_number() OVER (PARTITION BY identity ORDER BY row) AS ordinal, reasons, "
+        f"{', '.join(f'x_{role} AS {role}' for role in ORDER_EXTRAS)}, identity, reasons, "
         f"CASE WHEN len(reasons) > 0 THEN [{raw}] END AS cells FROM ({inner})",
         found.currencies,
     )
@@ -87,7 +86,7 @@ def _faults(found: Survey, today: date) -> list[tuple[str, str]]:
 
 
 def _identity(found: Survey) -> str:
-    """SQL of what tells a line apart: its number; its order, where a row is an order; else its canonical content."""
+    """SQL of what tells a line apart: its number; its order, in a file without products; else its canonical content."""
     parts = ["order_id", "customer_id", "epoch_us(date)", "product_id", "description"]
     parts += [
         f"CASE WHEN abs({n}) < 9e12 THEN CAST(round({n} * 1000000) AS BIGINT) END"
@@ -96,5 +95,5 @@ def _identity(found: Survey) -> str:
     parts.append("upper(currency)")
     content = f"concat_ws(chr(31), {', '.join(f'coalesce(CAST({p} AS VARCHAR), chr(30))' for p in parts)})"
     if not {"product", "description"} & found.cells.keys() and "order" in found.cells:
-        content = f"coalesce('#' || order_id || chr(31) || customer_id, {content})"
+        content = f"coalesce(order_id || chr(31) || customer_id, {content})"
     return f"coalesce('#' || x_line, {content})" if "line" in found.cells else content

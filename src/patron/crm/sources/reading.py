@@ -1,0 +1,144 @@
+"""An import's file, read by the one reader into prepared rows that lie beside it until the import is done with."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.conf import settings
+
+from patron.crm.accounts.models import Organisation
+from patron.crm.customers.models import ExchangeRate
+from patron.crm.kit import clock
+from patron.crm.kit.problems import Conflict
+from patron.crm.sources.models import Import
+from patron.crm.sources.writers.base import Chunk
+from patron.history.files.options import ReadOptions
+from patron.history.files.records import Prepared, prepare_records
+from patron.words import Text
+
+CHUNK = 5_000
+OPTIONS = ("encoding", "delimiter", "header", "date_order", "decimal", "sheet", "timezone", "currency")
+"""What can be said of how a file is read; `currency` is that of rows which name none."""
+
+Progress = Callable[[str, int, int | None], None]
+
+
+def silent(_step: str, _done: int, _total: int | None) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Prepared rows of one import and what was recognised on the way."""
+
+    path: Path
+    rows: int
+    columns: list[str]
+    mapping: dict[str, str]
+    told: list[dict[str, str]]
+
+    def chunks(self, done: frozenset[int] = frozenset()) -> Iterator[tuple[int, Chunk]]:
+        """(number, rows) of every chunk that is not `done`, in order."""
+        with pq.ParquetFile(self.path) as file:
+            start = 0
+            for group in range(file.num_row_groups):
+                rows = file.metadata.row_group(group).num_rows
+                numbers = range(start // CHUNK, (start + rows + CHUNK - 1) // CHUNK)
+                if not done.issuperset(numbers):
+                    yield from _of_group(file.read_row_group(group), start, done)
+                start += rows
+
+
+def _of_group(table: pa.Table, start: int, done: frozenset[int]) -> Iterator[tuple[int, Chunk]]:
+    """Groups are whole chunks long, except the last."""
+    for offset in range(0, table.num_rows, CHUNK):
+        number = (start + offset) // CHUNK
+        if number not in done:
+            yield number, Chunk(table.slice(offset, CHUNK))
+
+
+def file_of(run: Import) -> Path:
+    """Where the uploaded file lies. Raises Conflict once it has been forgotten."""
+    if not run.path:
+        raise Conflict(
+            Text("The file of this import has been forgotten.", "该导入的文件已被清除。"),
+            remedy=Text("Upload it again.", "请重新上传。"),
+        )
+    return Path(settings.UPLOADS) / run.path
+
+
+def prepared_path(run: Import) -> Path:
+    """Where its prepared rows lie."""
+    return Path(settings.UPLOADS) / f"{run.path or run.pk}.rows.parquet"
+
+
+def read_options(run: Import) -> ReadOptions:
+    """How the file is read: as the import says, else in the organisation's time zone and base currency."""
+    told = {name: value for name, value in run.options.items() if name in OPTIONS and value not in (None, "")}
+    house = Organisation.current()
+    assumed = told.pop("currency", None)
+    told.setdefault("timezone", house.timezone)
+    rates = ExchangeRate.objects.filter(base=house.base_currency).order_by("currency", "day")
+    return ReadOptions(
+        mapping=dict(run.mapping),
+        currency=house.base_currency,
+        assumed_currency=assumed,
+        rates_by_day=[
+            (day, currency, float(rate)) for day, currency, rate in rates.values_list("day", "currency", "rate")
+        ],
+        kind=run.kind,
+        **told,
+    )
+
+
+def prepare(run: Import, progress: Progress = silent, *, anew: bool = False) -> Ready:
+    """The prepared rows: those that lie there for the same mapping and options, else made (`anew`: always).
+
+    `run.options['today']`, once set, is the day against which dates are judged, so that a resumed import judges alike.
+    """
+    path, mark = prepared_path(run), _mark(run)
+    there = run.found.get("prepared", {})
+    if anew or there.get("mark") != mark or not path.exists():
+        made = prepare_records(file_of(run), run.kind, read_options(run), path, today=_today(run), progress=progress)
+        there = {"mark": mark, **_plain(made)}
+        run.found = {**run.found, "prepared": there}
+        Import.objects.filter(pk=run.pk).update(found=run.found, rows_total=made.rows)
+    return Ready(path, there["rows"], there["columns"], there["mapping"], there["told"])
+
+
+def _plain(made: Prepared) -> dict[str, Any]:
+    told = [asdict(text) for text in made.told]
+    return {"rows": made.rows, "columns": made.columns, "mapping": made.mapping, "told": told}
+
+
+def _today(run: Import) -> date:
+    if told := run.options.get("today"):
+        return date.fromisoformat(told)
+    return clock.today(Organisation.current().timezone)
+
+
+def _mark(run: Import) -> str:
+    said: Mapping[str, Any] = {"mapping": run.mapping, "options": run.options, "kind": run.kind, "chunk": CHUNK}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def forget_rows(run: Import) -> None:
+    """The prepared rows are needed no more; they can be made again while the file is there."""
+    prepared_path(run).unlink(missing_ok=True)
+
+
+def forget_file(run: Import) -> None:
+    """The file and its prepared rows are deleted."""
+    if run.path:
+        forget_rows(run)
+        (Path(settings.UPLOADS) / run.path).unlink(missing_ok=True)
+        run.path = ""
+        Import.objects.filter(pk=run.pk).update(path="")

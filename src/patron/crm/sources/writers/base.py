@@ -1,0 +1,109 @@
+"""What all writers have in common: a chunk of prepared rows, the plan made from it, and who runs it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+CREATE, UPDATE, SKIP, ERROR = "create", "update", "skip", "error"
+OUTCOMES = (CREATE, UPDATE, SKIP, ERROR)
+
+
+@dataclass
+class Run:
+    """One import on its way. `fresh`: its source has brought nothing before, so that no row needs looking up.
+
+    `seen` holds rows that occur again in the file, for a preview, which has no database to look them up in.
+    """
+
+    import_id: int
+    source_id: int
+    now: str
+    columns: list[str]
+    mapping: dict[str, str]
+    region: str = "CN"
+    base: str = "CNY"
+    fresh: bool = False
+    seen: dict[Any, Any] = field(default_factory=dict)
+
+
+class Chunk:
+    """Rows of a prepared file that can be used, by columns; those that can't are in `refused`."""
+
+    def __init__(self, table: pa.Table) -> None:
+        bad = table["reasons"].to_pylist() if table.num_rows else []
+        self.rows = table.num_rows
+        good = [i for i, reasons in enumerate(bad) if not reasons]
+        self.first: int
+        self.last: int
+        self.first, self.last = (table["row"][0].as_py(), table["row"][-1].as_py()) if bad else (0, 0)
+        keep = table if len(good) == len(bad) else table.take(pa.array(good, pa.int64()))
+        self._table = keep
+        self._lists: dict[str, list[Any]] = {}
+        self.refused = [
+            table.slice(i, 1).select(["row", "reasons", "cells"]).to_pylist()[0] for i, r in enumerate(bad) if r
+        ]
+
+    def __len__(self) -> int:
+        return int(self._table.num_rows)
+
+    def __getitem__(self, name: str) -> list[Any]:
+        """The values of a column; None for every row where the file has no such column."""
+        if name not in self._lists:
+            there = name in self._table.column_names
+            self._lists[name] = self._table[name].to_pylist() if there else [None] * len(self)
+        return self._lists[name]
+
+
+@dataclass
+class Plan:
+    """What will become of each usable row of a chunk, and whatever else its writer has to remember."""
+
+    outcomes: Sequence[str]
+    detail: Any = None
+
+    def counts(self, refused: int) -> dict[str, int]:
+        """How many of each outcome, `refused` rows being errors."""
+        found = Counter(self.outcomes)
+        found[ERROR] += refused
+        return {name: found[name] for name in OUTCOMES}
+
+
+class Writer(Protocol):
+    """One kind of record. `plan` only reads; `write` does what was planned, in the caller's transaction."""
+
+    def plan(self, chunk: Chunk, run: Run) -> Plan:
+        """What each row will come to."""
+        ...
+
+    def write(self, chunk: Chunk, plan: Plan, run: Run) -> set[int]:
+        """Write it; the numbers of the customers concerned."""
+        ...
+
+
+def decide(
+    keys: Sequence[Any],
+    contents: Sequence[Any],
+    there: dict[Any, Any],
+    again: Sequence[bool],
+    seen: dict[Any, Any],
+) -> list[str]:
+    """What each row comes to: new, the same as what is `there` (or was just `seen`), or other contents.
+
+    >>> decide(["a", "b", "a"], [1, 2, 3], {"b": 2}, [True, False, True], {})
+    ['create', 'skip', 'update']
+    """
+    out = []
+    nothing = object()
+    for key, content, repeated in zip(keys, contents, again, strict=True):
+        known = seen.get(key, nothing) if repeated else nothing
+        if known is nothing:
+            known = there.get(key, nothing)
+        out.append(CREATE if known is nothing else SKIP if known == content else UPDATE)
+        if repeated:
+            seen[key] = content
+    return out
