@@ -1,1 +1,1 @@
-"""api: the same operations and queries for programs, a file for each app."""
+"""api: /api/v1 for programs. Reads a request, makes one call below, answers in JSON; no rule or figure lives here."""
