@@ -1,4 +1,4 @@
-"""Pages of people and settings, as a browser without scripts uses them: sign in, second factor, invite, change, leave."""
+"""Pages of people and settings, as a browser without scripts uses them: sign in, invite, change, leave."""
 
 from __future__ import annotations
 
@@ -58,7 +58,6 @@ def test_signing_in_leads_where_one_wanted_to_go(client) -> None:
         {"login": user.email.upper(), "password": people.PASSWORD, "next": "/settings/"},
     )
     assert (response.status_code, response.url) == (302, "/settings/")
-    assert "member" not in text(client.get("/settings/")).lower() or True
     assert client.get("/settings/").status_code == 200
 
 
@@ -73,11 +72,11 @@ def test_a_wrong_password_is_said_and_what_was_typed_stays(client) -> None:
 
 def test_trying_too_often_is_stopped(client) -> None:
     user = people.person("member")
-    for _ in range(12):
-        last = sign_in(client, user, "wrong")
-    assert sign_in(client, user).status_code in {200, 429}
-    assert not client.get("/settings/", follow=False).status_code == 200
-    assert last.status_code in {200, 429}
+    for _ in range(6):
+        sign_in(client, user, "wrong")
+    stopped = sign_in(client, user)
+    assert "Too many" in text(stopped)
+    assert client.get("/settings/").status_code == 302, "the right password does not help either, for a while"
 
 
 def test_who_left_can_not_sign_in(client) -> None:

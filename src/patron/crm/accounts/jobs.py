@@ -1,4 +1,4 @@
-"""Tidying of sessions and of links that hold no more."""
+"""Background steps: a link by mail, and tidying of sessions and links that hold no more."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from datetime import timedelta
 
 from django.core.management import call_command
 from django.db.models import Q
+from django_tasks import task
 
-from patron.crm.accounts.models import ApiToken, Invitation
+from patron.crm.accounts import mail, operations
+from patron.crm.accounts.models import ApiToken, Invitation, Organisation, User
 from patron.crm.kit import clock
+from patron.crm.kit.policy import System
 
 KEPT = timedelta(days=30)
 
@@ -19,3 +22,16 @@ def tidy() -> None:
     old = clock.now() - KEPT
     Invitation.objects.filter(Q(used_at__lt=old) | Q(expires_at__lt=old)).delete()
     ApiToken.objects.filter(Q(revoked_at__lt=old) | Q(expires_at__lt=old)).delete()
+
+
+@task()  # type: ignore[untyped-decorator]
+def mail_reset(user_id: int, link: str) -> None:
+    """Mails a link for a new password; `link` has SECRET where the secret goes, which is made here and kept nowhere."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is None:
+        return
+    _, secret = operations.request_reset(by=System("Patron"), user_id=user.pk)
+    organisation = Organisation.current()
+    lang = user.language or organisation.language
+    words = {"to": user.email, "organisation": organisation.name, "lang": lang}
+    mail.send_link(mail.RESET, link=link.replace("SECRET", secret), **words)

@@ -99,7 +99,13 @@ ACCOUNT_ADAPTER = "patron.faces.web.accounts.adapter.Adapter"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reauthenticate": "10/m/user"}
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reauthenticate": "10/m/user",
+    "reset_password": "10/m/ip,3/5m/key",
+}
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 MFA_TOTP_ISSUER = "Patron"
 MFA_TOTP_TOLERANCE = 1  # clocks of phones differ
@@ -133,6 +139,15 @@ STATICFILES_DIRS = [WEB / "static"]
 # Files are few and small: whitenoise finds them where they lie, so that there is no collecting step on a small server.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
+
+# Counts of failed sign-ins and the like, for all processes of this machine together.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": HOME / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    }
+}
 
 UPLOADS = HOME / "uploads"
 FILE_UPLOAD_TEMP_DIR = None

@@ -7,6 +7,5 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("patron.faces.web.urls")),
     path("api/v1/", include("patron.faces.api.urls")),
-    path("accounts/", include("allauth.account.urls")),
-    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/", include("patron.faces.web.accounts.signing_in")),
 ]

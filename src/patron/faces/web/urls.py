@@ -6,4 +6,5 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("patron.faces.web.shell.urls")),
+    path("", include("patron.faces.web.accounts.urls")),
 ]
