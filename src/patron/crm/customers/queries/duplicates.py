@@ -66,7 +66,7 @@ def _rows(actor: Actor, why: str) -> tuple[QuerySet[Any], str, str]:
 
 def _members(rows: QuerySet[Any], field: str, customer: str) -> dict[str, list[Customer]]:
     """The first customers of each group, in two queries."""
-    place = Window(DenseRank(), partition_by=F(field), order_by=F(customer))
+    place = Window(DenseRank(), partition_by=F(field), order_by=customer)
     pairs = rows.annotate(place=place).filter(place__lte=SHOWN).values_list(field, customer)
     of_group: dict[str, list[int]] = {}
     for value, number in sorted(set(pairs)):

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from itertools import pairwise
 from typing import Any, Protocol
 
-from django.db import connections, router
+from django.db import connections, router, transaction
 from django.db.models.expressions import RawSQL
 
 from patron.crm.customers.models import Customer
@@ -42,6 +42,7 @@ class Engine(Protocol):
         """SQL and parameters of the numbers of customers that have the pieces in a row; the `newest` so many."""
 
 
+CHUNK = 1_000
 ENGINES: dict[str, Engine] = {"sqlite": Sqlite(), "postgresql": Postgresql()}
 
 
@@ -91,3 +92,12 @@ def matching(text: str, newest: int | None = None) -> RawSQL | None:
         return None
     sql, parameters = engine(_connection().vendor).find(pieces, newest)
     return RawSQL(sql, parameters)
+
+
+def rebuild() -> None:
+    """Make the whole index anew, a chunk at a time: after a restore, or where it was lost."""
+    last = 0
+    while ids := list(Customer.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK]):
+        with transaction.atomic():
+            index(ids)
+        last = ids[-1]
