@@ -82,6 +82,4 @@ class RemappedShelf(Shelf):
             records.column("customer_id").combine_chunks(), self._owners.column("record_id").combine_chunks()
         )
         customers = self._owners.column("customer_id").combine_chunks().take(at)
-        return pa.table({"customer": records.column("customer"), "customer_id": customers}).filter(
-            customers.is_valid()
-        )
+        return pa.table({"customer": records.column("customer"), "customer_id": customers}).filter(customers.is_valid())

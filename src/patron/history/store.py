@@ -81,6 +81,10 @@ class History:
             known = self.manifest.find(fact, part) if part else None
             return known or self._append(shape, data, part)
 
+    def reload(self) -> None:
+        """Stand on the parts that the folder's manifest names now: another process may have added or rewritten some."""
+        self._take(manifests.load(self.folder))
+
     def _append(self, shape: TableShape, data: parts.Data, name: str | None) -> Part:
         home = self.folder / shape.name
         home.mkdir(exist_ok=True)

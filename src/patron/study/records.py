@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import ibis
@@ -15,14 +15,16 @@ from numpy.typing import NDArray
 from patron.history.shelf import LINES
 from patron.history.store import History
 from patron.history.views import View
-from patron.lifecycle.decisions.stages import HandSet
+from patron.lifecycle.decisions.keep import label, next_step
+from patron.lifecycle.decisions.reasons import ReasonFacts, reasons
+from patron.lifecycle.decisions.stages import HandSet, StageFacts, stage
 from patron.lifecycle.features.summary import summarise
 from patron.study.analyze import Given, Report, default_horizon, judge
 from patron.study.card import words
 from patron.study.customers import with_strangers
 from patron.study.fits import Fits
 from patron.study.run import Run
-from patron.study.scoring import Beside, score
+from patron.study.scoring import COLUMNS, MORE, WIDE, Beside, score
 from patron.study.settings import Settings
 from patron.words import Text
 
@@ -115,10 +117,41 @@ def score_history(history: History, settings: Settings, people: People, fitted: 
     return score(summary, fitted, settings, people.beside(view, summary))
 
 
+def nobody_bought(view: View, people: People, settings: Settings) -> pa.Table:
+    """The scores (with scoring.MORE) where nobody has bought yet: stages and words, and nothing expected of anybody."""
+    summary = people.complete(summarise(view))[0]
+    beside, n = people.beside(view, summary), summary.num_rows
+    facts = StageFacts.of(
+        orders=np.zeros(n), recency_days=np.nan, tenure_days=np.nan, f=0, health=np.nan, interest=beside.interest
+    )
+    stages = stage(facts, settings.horizon_days, settings=settings.stages, hand=beside.hand)
+    returns = summary.column("return_days").to_numpy()
+    said = reasons(
+        ReasonFacts.of(orders=np.zeros(n), recency_days=0, usual_gap=0, return_days=returns, interest=beside.interest)
+    )
+    known = {
+        **{name: summary.column(name) for name in ("customer_id", "orders", "first_order", "last_order", "revenue")},
+        "value_basis": pa.repeat("revenue", n),
+        "stage": stages.column().cast(pa.string()),
+        "label": label(np.zeros(n), shrunken=True).cast(pa.string()),
+        "reason_en": said.en,
+        "reason_zh": said.zh,
+        "came_while_lapsed": pa.repeat(False, n),
+        "interest": pa.array(beside.interest),
+        "by_hand": pa.array(stages.by_hand),
+        "next_step": next_step(stages.code, np.zeros(n, dtype=np.bool_)).cast(pa.string()),
+    }
+    unknown = {"rfm_segment": pa.string(), "abc": pa.string()}
+    return pa.table(
+        {
+            name: known[name] if name in known else pa.nulls(n, unknown.get(name, pa.float64()))
+            for name in (*COLUMNS, *WIDE, *MORE)
+        }
+    )
+
+
 def with_horizon(settings: Settings, days: int) -> Settings:
     """The same settings with another horizon."""
-    from dataclasses import replace
-
     return replace(settings, horizon_days=days)
 
 

@@ -29,6 +29,7 @@ DIGITS = 4
 OURS = {*COLUMNS} - {"customer_id"}  # columns whose words are Patron's own
 PLAIN_ID = r"^[+-]?[0-9][0-9 .()/-]*$"
 FORMULA = r"^[=+\-@\t\r]"
+SCORES, SUMMARY = "scores.parquet", "parts/summary.parquet"
 
 
 def write(run: Run, folder: Path, lang: str) -> Path:
@@ -53,6 +54,37 @@ def write(run: Run, folder: Path, lang: str) -> Path:
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return folder / "report.html"
+
+
+def write_record(run: Run, folder: Path) -> None:
+    """A run for the machine alone, whole or not at all: parts, scores and summary as Parquet, card, figures."""
+    scratch = folder.parent / f".{folder.name}.{uuid.uuid4().hex[:8]}"
+    try:
+        scratch.mkdir(parents=True)
+        parts.save(run.fits, scratch / "parts")
+        pq.write_table(run.scores, scratch / SCORES, use_dictionary=_repeated(run.scores))
+        pq.write_table(run.summary, scratch / SUMMARY, use_dictionary=False)
+        (scratch / "figures.json").write_text(_json(run.figures), encoding="utf-8")
+        (scratch / "card.json").write_text(_json(run.card), encoding="utf-8")
+        _put(scratch, folder)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def forget(folder: Path, ids: pa.Array) -> int:
+    """Take the customers `ids` out of the tables of a run folder. How many rows went."""
+    went = 0
+    for file in (folder / SCORES, folder / SUMMARY):
+        if not file.exists():
+            continue
+        table = pq.read_table(file)
+        left = table.filter(pc.invert(pc.is_in(table.column("customer_id"), ids)))
+        if left.num_rows < table.num_rows:
+            beside = file.with_name(f".{file.name}.{uuid.uuid4().hex[:8]}")
+            pq.write_table(left, beside)
+            os.replace(beside, file)
+            went += table.num_rows - left.num_rows
+    return went
 
 
 def _tables(run: Run, folder: Path) -> list[Callable[[], None]]:
@@ -89,16 +121,17 @@ def replace_text(file: Path, text: str) -> Path:
 
 def _json(value: Any) -> str:
     """Strict JSON: what is not a number becomes null."""
-    return json.dumps(_finite(value), ensure_ascii=False, indent=1, allow_nan=False)
+    return json.dumps(finite(value), ensure_ascii=False, indent=1, allow_nan=False)
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
+    """The same value for strict JSON: NaN and infinities become None."""
     if isinstance(value, float):
         return value if value - value == 0 else None
     if isinstance(value, dict):
-        return {k: _finite(v) for k, v in value.items()}
+        return {k: finite(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_finite(v) for v in value]
+        return [finite(v) for v in value]
     return value
 
 

@@ -62,6 +62,9 @@ class Refresh(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["state", "-id"])]
+        constraints = [
+            models.UniqueConstraint(fields=["state"], condition=Q(state="running"), name="one_refresh_at_a_time")
+        ]
 
     def __str__(self) -> str:
         return f"refresh {self.pk} as of {self.as_of}"

@@ -32,7 +32,10 @@ class Standing(models.Model):
     first_order = models.DateField(null=True)
     last_order = models.DateField(null=True)
     recency_days = models.PositiveIntegerField(null=True)
+    tenure_days = models.PositiveIntegerField(null=True)
     usual_gap = models.FloatField(null=True)
+    last_gap = models.PositiveIntegerField(null=True)  # days from the last occasion but one to the last
+    interest = models.BooleanField(default=False)  # an inbound contact or an event with intent
     revenue = MoneyField(default=0)
     margin = MoneyField(null=True)
     value_basis = models.CharField(max_length=8, blank=True)
@@ -42,6 +45,7 @@ class Standing(models.Model):
     rfm_segment = models.CharField(max_length=24, blank=True)
     abc = models.CharField(max_length=1, blank=True)
     health = models.FloatField(null=True)
+    health_before = models.FloatField(null=True)  # on the eve of the last occasion: whether it ended a lapse
     expected_purchases = models.FloatField(null=True)
     expected_purchases_low = models.FloatField(null=True)
     expected_purchases_high = models.FloatField(null=True)
@@ -59,7 +63,7 @@ class Standing(models.Model):
     label = models.CharField(max_length=24, blank=True)  # 'too little data' and the like
     reason_en = personal("behaviour", models.TextField(blank=True))
     reason_zh = personal("behaviour", models.TextField(blank=True))
-    next_step = models.CharField(max_length=24, blank=True)  # code of lifecycle.decisions.moments / next_step
+    next_step = models.CharField(max_length=24, blank=True)  # code of lifecycle.decisions.keep.NEXT_STEPS
 
     privacy = Privacy("customer", DELETE)
 

@@ -1,0 +1,97 @@
+"""Customers, records and orders put straight into the tables, for tests that only look at what comes of them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+from patron.crm.customers import changes
+from patron.crm.customers.models import Customer, Event, Interaction, Order, OrderLine, Source, SourceRecord
+
+MADE = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def customers(names: Iterable[str], **more: object) -> list[Customer]:
+    """One customer with one record for each name, in order."""
+    source, _ = Source.objects.get_or_create(name="test", defaults={"kind": "file"})
+    rows = [Customer(name=name, external_id=name, created_at=MADE, updated_at=MADE, **more) for name in names]
+    made = Customer.objects.bulk_create(rows)
+    SourceRecord.objects.bulk_create(
+        SourceRecord(source=source, external_id=c.external_id, customer=c, created_at=MADE) for c in made
+    )
+    return made
+
+
+def record_of(customer: Customer) -> SourceRecord:
+    """The first record of a customer."""
+    return SourceRecord.objects.filter(customer=customer).order_by("pk")[0]
+
+
+def orders(rows: Iterable[tuple[Customer, datetime | date, float]], *, noted: bool = True) -> list[Order]:
+    """One order of one line for each (customer, when, amount); days are noon in UTC. Known as they happen."""
+    rows = list(rows)
+    records = {r.customer_id: r.pk for r in SourceRecord.objects.order_by("-pk")}
+    made, lines = [], []
+    for customer, when, amount in rows:
+        at = when if isinstance(when, datetime) else datetime.combine(when, time(12), UTC)
+        made.append(
+            Order(
+                record_id=records[customer.pk],
+                customer=customer,
+                happened_at=at,
+                known_at=at,
+                row_key=secrets.token_bytes(16),
+                currency="CNY",
+                revenue=amount,
+                lines_count=1,
+            )
+        )
+    made = Order.objects.bulk_create(made)
+    for order, (_, _, amount) in zip(made, rows, strict=True):
+        lines.append(
+            OrderLine(order=order, amount=amount, revenue=amount, purchase=amount >= 0, row_key=secrets.token_bytes(16))
+        )
+    lines = OrderLine.objects.bulk_create(lines)
+    if noted:
+        changes.note(OrderLine, "added", [line.pk for line in lines])
+    return made
+
+
+def interaction(customer: Customer, when: datetime, *, inbound: bool = True) -> Interaction:
+    """A phone call."""
+    made = Interaction.objects.create(
+        record=record_of(customer),
+        customer=customer,
+        happened_at=when,
+        known_at=when,
+        row_key=secrets.token_bytes(16),
+        channel="phone",
+        inbound=inbound,
+    )
+    changes.note(Interaction, "added", [made.pk])
+    return made
+
+
+def event(customer: Customer, when: datetime, *, intent: bool = True) -> Event:
+    """A visit of a page."""
+    made = Event.objects.create(
+        record=record_of(customer),
+        customer=customer,
+        happened_at=when,
+        known_at=when,
+        row_key=secrets.token_bytes(16),
+        kind="visit",
+        intent=intent,
+    )
+    changes.note(Event, "added", [made.pk])
+    return made
+
+
+def cdnow(file: Path) -> tuple[dict[str, Customer], list[Order]]:
+    """The raw CDNOW sample as customers (by the number in the file) and orders."""
+    found = [line.split() for line in file.read_text().splitlines()]
+    made = {c.external_id: c for c in customers(dict.fromkeys(row[1] for row in found))}
+    days = ((made[c], date(int(d[:4]), int(d[4:6]), int(d[6:])), float(money)) for _, c, d, _, money in found)
+    return made, orders(days)
