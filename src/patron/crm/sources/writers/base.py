@@ -44,9 +44,8 @@ class Chunk:
         keep = table if len(good) == len(bad) else table.take(pa.array(good, pa.int64()))
         self._table = keep
         self._lists: dict[str, list[Any]] = {}
-        self.refused = [
-            table.slice(i, 1).select(["row", "reasons", "cells"]).to_pylist()[0] for i, r in enumerate(bad) if r
-        ]
+        wrong = pa.array([i for i, reasons in enumerate(bad) if reasons], pa.int64())
+        self.refused = table.select(["row", "reasons", "cells"]).take(wrong).to_pylist() if len(wrong) else []
 
     def __len__(self) -> int:
         return int(self._table.num_rows)
