@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -46,23 +48,38 @@ class Ready:
     told: list[dict[str, str]]
 
     def chunks(self, done: frozenset[int] = frozenset()) -> Iterator[tuple[int, Chunk]]:
-        """(number, rows) of every chunk that is not `done`, in order."""
+        """(number, rows) of every chunk that is not `done`, in order: CHUNK rows each, whatever the file's groups."""
         with pq.ParquetFile(self.path) as file:
-            start = 0
-            for group in range(file.num_row_groups):
-                rows = file.metadata.row_group(group).num_rows
-                numbers = range(start // CHUNK, (start + rows + CHUNK - 1) // CHUNK)
-                if not done.issuperset(numbers):
-                    yield from _of_group(file.read_row_group(group), start, done)
-                start += rows
+            groups = _Groups(file)
+            for number in range((self.rows + CHUNK - 1) // CHUNK):
+                if number not in done:
+                    yield number, Chunk(groups.rows(number * CHUNK, min((number + 1) * CHUNK, self.rows)))
 
 
-def _of_group(table: pa.Table, start: int, done: frozenset[int]) -> Iterator[tuple[int, Chunk]]:
-    """Groups are whole chunks long, except the last."""
-    for offset in range(0, table.num_rows, CHUNK):
-        number = (start + offset) // CHUNK
-        if number not in done:
-            yield number, Chunk(table.slice(offset, CHUNK))
+class _Groups:
+    """Row groups of a Parquet file, of whatever sizes, read one after the other; the last two are kept."""
+
+    def __init__(self, file: pq.ParquetFile) -> None:
+        self._file = file
+        sizes = [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
+        self._starts = [0, *accumulate(sizes)]
+        self._kept: dict[int, pa.Table] = {}
+
+    def rows(self, low: int, high: int) -> pa.Table:
+        """Rows low … high − 1 of the whole file."""
+        parts = []
+        for group in range(bisect_right(self._starts, low) - 1, bisect_left(self._starts, high)):
+            start = self._starts[group]
+            table = self._group(group)
+            first = max(low - start, 0)
+            parts.append(table.slice(first, min(high - start, table.num_rows) - first))
+        return pa.concat_tables(parts)
+
+    def _group(self, number: int) -> pa.Table:
+        if number not in self._kept:
+            self._kept = {n: t for n, t in self._kept.items() if n == number - 1}
+            self._kept[number] = self._file.read_row_group(number)
+        return self._kept[number]
 
 
 def file_of(run: Import) -> Path:

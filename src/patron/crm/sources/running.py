@@ -78,7 +78,7 @@ def _run_chunks(run: Import, ready: Ready, progress: Progress) -> None:
         if not _try_chunk(run.pk, number, chunk, writer, here):
             return
         progress("write", min((number + 1) * CHUNK, ready.rows), ready.rows)
-    _finish(run.pk)
+    _finish(run.pk, ready.rows)
 
 
 def run_of(run: Import, ready: Ready) -> Run:
@@ -153,11 +153,13 @@ def _stop(run: Import) -> None:
     run.save(update_fields=["state", "asked", "finished_at"])
 
 
-def _finish(import_id: int) -> None:
+def _finish(import_id: int, rows: int) -> None:
     with transaction.atomic():
         run = Import.objects.select_for_update(of=("self",)).get(pk=import_id)
         if run.state != "running":
             return
+        if run.rows_done != rows:  # every row is written, skipped or refused: an import reconciles or it is not done
+            raise RuntimeError(f"import {import_id} wrote {run.rows_done} of {rows} rows")
         run.state, run.asked, run.finished_at = "done", "", clock.now()
         run.save(update_fields=["state", "asked", "finished_at"])
         audit.record(System(), "sources.imported", "import", run.pk, kind=run.kind, **run.counts)
