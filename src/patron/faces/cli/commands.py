@@ -61,6 +61,8 @@ _ALL = [
         f"{_SERVER}.doctor:doctor",
         Text("Look the server over and say what to do", "检查服务器并给出处理建议"),
     ),
+    Command("backup", f"{_SERVER}.backup:backup", Text("Everything into one archive", "备份全部数据")),
+    Command("restore", f"{_SERVER}.backup:restore", Text("A backup back in place", "从备份恢复")),
     Command("version", f"{_HERE}.version:version", Text("Versions of Patron and its parts", "Patron 及其部件的版本")),
 ]
 COMMANDS = {command.name: command for command in _ALL}
