@@ -192,8 +192,9 @@ def start(*, by: Actor, import_id: int, enqueue: bool = True) -> Import:
         defaults={"mapping": run.mapping, "options": run.options, "saved_at": clock.now()},
     )
     run.found = {**run.found, "preview": run.counts}
+    run.options = {**run.options, "today": str(clock.today(Organisation.current().timezone))}
     run.state, run.counts, run.rows_done = "queued", {}, 0
-    run.save(update_fields=["found", "state", "counts", "rows_done"])
+    run.save(update_fields=["found", "options", "state", "counts", "rows_done"])
     audit.record(by, "sources.started", "import", run.pk)
     if enqueue:
         jobs.run_import_later.enqueue(run.pk)

@@ -143,7 +143,13 @@ def _today(run: Import) -> date:
 
 
 def _mark(run: Import) -> str:
-    said: Mapping[str, Any] = {"mapping": run.mapping, "options": run.options, "kind": run.kind, "chunk": CHUNK}
+    said: Mapping[str, Any] = {
+        "kind": run.kind,
+        "mapping": run.mapping,
+        "options": {**run.options, "today": str(_today(run))},
+        "rates": [str(rate) for rate in read_options(run).rates_by_day],
+        "base": Organisation.current().base_currency,
+    }
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 

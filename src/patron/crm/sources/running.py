@@ -61,13 +61,8 @@ def _claim(import_id: int, take_over: bool) -> Import | None:
             return None
         run.state, run.error, run.beat_at = "running", None, clock.now()
         run.started_at = run.started_at or clock.now()
-        run.options = {**run.options, "today": run.options.get("today") or str(_today())}
-        run.save(update_fields=["state", "error", "beat_at", "started_at", "options"])
+        run.save(update_fields=["state", "error", "beat_at", "started_at"])
     return run
-
-
-def _today() -> object:
-    return clock.today(Organisation.current().timezone)
 
 
 def _run_chunks(run: Import, ready: Ready, progress: Progress) -> None:

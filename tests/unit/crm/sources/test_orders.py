@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from importing import everything, imported, undone, uploaded, ran
+from importing import everything, imported, ran, undone, uploaded
 
 from patron.crm.accounts.models import Organisation
 from patron.crm.customers.models import (
