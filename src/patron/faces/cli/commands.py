@@ -50,6 +50,9 @@ _ALL = [
         Text("The whole job on real sample orders", "用真实示例订单完整演示一遍"),
     ),
     Command("serve", f"{_SERVER}.serve:serve", Text("Start Patron in the browser", "启动 Patron 网页服务")),
+    Command(
+        "import", f"{_SERVER}.import_:import_", Text("A file into the records; also undone", "将文件导入记录，也可撤销")
+    ),
     Command("worker", f"{_SERVER}.worker:worker", Text("Do the work that waits in the background", "处理后台任务")),
     Command(
         "user",
