@@ -1,0 +1,198 @@
+"""How a page of a list is found: by walking the index of its order, or by gathering what a rare filter holds for.
+
+Databases guess which is quicker, and guess badly for orders with a limit. Here it is counted: a filter that holds for
+few customers is gathered through its index and sorted; where every filter holds for many, walking the index of the
+order meets enough of them soon. Both are written so that SQLite can't choose otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+
+from patron.crm.customers.scope import visible
+from patron.crm.kit.policy import Actor, Scope
+from patron.crm.scoring.queries.filters import C, Condition, Filters, S, Sort, conditions
+
+FEW = 30_000  # customers that are gathered rather than met on the way
+RARE = 1_000  # with so few nothing rarer is looked for
+
+Place = tuple[Any, int] | None  # (value of the order's column, customer's number) of the last row seen
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Whose customers, which of them, and through which condition they are gathered (None: walked)."""
+
+    scope: str
+    scope_parameters: tuple[Any, ...]
+    conditions: Sequence[Condition]
+    gather: Condition | None
+
+
+def plan(actor: Actor, filters: Filters, sort: Sort | None = None) -> Plan:
+    """How to find these customers in that order, or to count them."""
+    scope, parameters = scope_of(actor)
+    found = conditions(filters)
+    candidates = [c for c in found if c.ids]
+    if actor.scope != Scope.ALL:
+        candidates.insert(0, Condition(f"{C}.id", "1 = 1", parameters, f"SELECT {C}.id FROM {C} WHERE {scope}"))
+    if _served_by_index(found, sort) and actor.scope == Scope.ALL:
+        candidates = []
+    return Plan(_unindexed(scope), parameters, found, _rarest(candidates))
+
+
+def scope_of(actor: Actor) -> tuple[str, tuple[Any, ...]]:
+    """The condition on customers_customer that `visible` sets, as SQL."""
+    try:
+        sql, parameters = visible(actor).order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:  # nobody can be reached
+        return "(1 = 0)", ()
+    _, _, where = sql.partition(" WHERE ")
+    return f"({where})", tuple(parameters)
+
+
+def _unindexed(scope: str) -> str:
+    """Almost everybody is merged into nobody: an index on it would lead SQLite astray."""
+    column = '"customers_customer"."merged_into_id" IS NULL'
+    return scope.replace(column, f"+{column}") if connection.vendor == "sqlite" else scope
+
+
+def _served_by_index(found: Sequence[Condition], sort: Sort | None) -> bool:
+    """Whether the index of the order begins with the only filter, or there is none."""
+    if sort is None:
+        return False
+    return not found or (len(found) == 1 and found[0].equal and found[0].column in sort.beside)
+
+
+def _rarest(candidates: Sequence[Condition]) -> Condition | None:
+    best, least = None, FEW + 1
+    for one in candidates:
+        number = _count(one, least)
+        if number < least:
+            best, least = one, number
+        if least <= RARE:
+            break
+    return best
+
+
+def _count(condition: Condition, most: int) -> int:
+    with connection.cursor() as cursor:
+        sql = f"SELECT count(*) FROM (SELECT 1 FROM ({condition.ids}) found LIMIT {int(most)}) some"
+        cursor.execute(sql, condition.parameters)
+        return int(cursor.fetchone()[0])
+
+
+def page(plan: Plan, sort: Sort, place: Place, limit: int) -> list[tuple[int, Any]]:
+    """(customer, value of the order's column) of up to `limit` customers behind `place`, the empty ones last."""
+    rows: list[tuple[int, Any]] = []
+    if place is None or place[0] is not None:
+        rows = _phase(plan, sort, place, limit, empty=False)
+    if len(rows) < limit and sort.nullable and not _excludes_empty(plan, sort):
+        behind = place if place is not None and place[0] is None else None
+        rows += _phase(plan, sort, behind, limit - len(rows), empty=True)
+    return rows
+
+
+def _excludes_empty(plan: Plan, sort: Sort) -> bool:
+    return any(c.column == sort.column for c in plan.conditions)
+
+
+def _phase(plan: Plan, sort: Sort, place: Place, limit: int, *, empty: bool) -> list[tuple[int, Any]]:
+    """Customers with a value in order of it, or those without in order of their numbers."""
+    where, parameters = _where(plan, sort, place, empty=empty)
+    way = "DESC" if sort.descending else "ASC"
+    key = f"{C}.id" if empty else sort.key
+    order = f"{key} {way}" if empty else f"{sort.column} {way}, {key} {way}"
+    value = "NULL" if empty else sort.column
+    source, given = _source(plan, sort, empty=empty)
+    sql = f"{given}SELECT {key}, {value} FROM {source} WHERE {where} ORDER BY {order} LIMIT {int(limit)}"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*(plan.gather.parameters if plan.gather else ()), *parameters])
+        return [(int(number), value) for number, value in cursor.fetchall()]
+
+
+def _source(plan: Plan, sort: Sort, *, empty: bool) -> tuple[str, str]:
+    """(FROM, WITH): which table leads. On SQLite CROSS JOIN keeps the order of tables as written."""
+    join = "CROSS JOIN" if connection.vendor == "sqlite" else "JOIN"
+    # Whom nobody has scored yet has no standing, and belongs to the empty.
+    standing = "JOIN" if any(c.of_standing for c in plan.conditions) else "LEFT JOIN"
+    needed = sort.of_standing or standing == "JOIN"
+    of = f"ON s.customer_id = {C}.id"
+    if plan.gather is not None:
+        given = f"WITH gathered(id) AS MATERIALIZED (SELECT DISTINCT * FROM ({plan.gather.ids}) found) "
+        source = f"gathered {join} {C} ON {C}.id = gathered.id"
+        if needed:
+            source += f" {'LEFT JOIN' if empty and standing == 'LEFT JOIN' else join} {S} s {of}"
+        return source, given
+    if sort.of_standing and not empty:
+        return f"{S} s {join} {C} ON {C}.id = s.customer_id", ""
+    if not needed:
+        return C, ""
+    return f"{C} {'LEFT JOIN' if standing == 'LEFT JOIN' else join} {S} s {of}", ""
+
+
+def _where(plan: Plan, sort: Sort, place: Place, *, empty: bool) -> tuple[str, list[Any]]:
+    parts, parameters = [plan.scope], list(plan.scope_parameters)
+    for one in plan.conditions:
+        if one is plan.gather:
+            continue
+        parts.append(one.sql.format(_column(one, plan, sort)))
+        parameters += one.parameters
+    less = "<" if sort.descending else ">"
+    if empty:
+        parts.append(f"{sort.column} IS NULL")
+        if place is not None:
+            parts.append(f"{C}.id {less} %s")
+            parameters.append(place[1])
+    else:
+        if sort.nullable:
+            parts.append(f"{sort.column} IS NOT NULL")
+        if place is not None:
+            parts.append(f"{sort.column} {less}= %s AND ({sort.column} {less} %s OR {sort.key} {less} %s)")
+            parameters += [place[0], place[0], place[1]]
+    return " AND ".join(parts), parameters
+
+
+def _column(condition: Condition, plan: Plan, sort: Sort) -> str:
+    """The column of a condition; on SQLite with a sign before it that keeps other indexes than the order's away."""
+    serves = condition.column == sort.column or (condition.equal and condition.column in sort.beside)
+    if connection.vendor != "sqlite" or (serves and plan.gather is None):
+        return condition.column
+    return f"+{condition.column}"
+
+
+def number_of(plan: Plan, most: int) -> int:
+    """How many customers there are, counted up to `most`."""
+    source, given, where, parameters = _counted(plan)
+    sql = f"{given}SELECT count(*) FROM (SELECT 1 FROM {source} WHERE {where} LIMIT {int(most)}) some"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return int(cursor.fetchone()[0])
+
+
+def number_among(plan: Plan, ids: Sequence[int]) -> int:
+    """How many of these customers belong to the list."""
+    scope, scope_parameters = plan.scope, plan.scope_parameters
+    parts, parameters = [scope], list(scope_parameters)
+    for one in plan.conditions:
+        parts.append(one.sql.format(one.column))
+        parameters += one.parameters
+    needed = any(c.of_standing for c in plan.conditions)
+    source = f"{C} JOIN {S} s ON s.customer_id = {C}.id" if needed else C
+    marks = ", ".join(["%s"] * len(ids))
+    with connection.cursor() as cursor:
+        sql = f"SELECT count(*) FROM {source} WHERE {C}.id IN ({marks}) AND {' AND '.join(parts)}"
+        cursor.execute(sql, [*ids, *parameters])
+        return int(cursor.fetchone()[0])
+
+
+def _counted(plan: Plan) -> tuple[str, str, str, list[Any]]:
+    by = Sort(f"{C}.id", (int,), nullable=False)
+    source, given = _source(plan, by, empty=False)
+    where, parameters = _where(plan, by, None, empty=False)
+    return source, given, where, [*(plan.gather.parameters if plan.gather else ()), *parameters]
