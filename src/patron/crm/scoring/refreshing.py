@@ -5,9 +5,10 @@ from __future__ import annotations
 import fcntl
 import logging
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,21 +22,22 @@ from patron.crm.customers.models import FactChange, Merge
 from patron.crm.kit import clock, stopping
 from patron.crm.kit.problems import Conflict
 from patron.crm.scoring import mirror, standings
-from patron.crm.scoring.figures import overview_figures
-from patron.crm.scoring.models import Refresh, ScoringSettings
+from patron.crm.scoring.figures import MONTH, overview_figures
+from patron.crm.scoring.models import Refresh, ScoringSettings, StageChange, Standing
 from patron.crm.scoring.people import forget_overtaken, people
 from patron.crm.scoring.telling import Cancelled, Teller
 from patron.errors import PatronError
 from patron.history import History
 from patron.lifecycle.decisions.rules import StageSettings
 from patron.study.card import words
-from patron.study.records import analyze_history, nobody_bought
+from patron.study.records import People, analyze_history, nobody_bought, score_history
 from patron.study.run import Run
 from patron.study.saving import finite, write_record
 from patron.study.settings import Settings
 from patron.words import Text
 
 KEEP = 10
+NEAR = 3  # days by which a refresh of a month ago may be younger
 HORIZON_UNKNOWN = 364  # days; nobody has bought yet, so that nothing hangs on it
 MIRROR = Text("Taking over what has changed", "同步新的变动")
 WRITE = Text("Writing the scores", "写入评分")
@@ -108,11 +110,15 @@ def _end(refresh: Refresh, state: str, **more: Any) -> None:
 
 @dataclass(frozen=True)
 class Scored:
-    """What a refresh found: scores, the settings they were made with, and the run, where there was anything to fit."""
+    """What a refresh found: scores, the settings they were made with, and the run, where there was anything to fit.
+
+    `moves`: (stage a month ago, stage now) → customers, where no refresh of a month ago can tell.
+    """
 
     scores: pa.Table
     settings: Settings
     run: Run | None
+    moves: Counter[tuple[str, str]] | None = None
 
 
 def _work(refresh: Refresh, as_of: date | None, tell: Teller) -> None:
@@ -149,10 +155,23 @@ def _score(history: History, as_of: date | None, timezone: str, tell: Told) -> S
     wanted = study_settings(day)
     everybody = people(timezone)
     if history.last_order_day is None or (history.first_day or day) > day or not _buyers(history, day):
-        wanted = Settings(**{**vars(wanted), "horizon_days": wanted.horizon_days or HORIZON_UNKNOWN})
+        wanted = replace(wanted, horizon_days=wanted.horizon_days or HORIZON_UNKNOWN)
         return Scored(nobody_bought(history.as_of(day), everybody, wanted), wanted, None)
     run = analyze_history(history, wanted, everybody, notes=[why] if why else [], progress=tell)
-    return Scored(run.scores, run.settings, run)
+    return Scored(run.scores, run.settings, run, _moves(history, run, everybody))
+
+
+def _moves(history: History, run: Run, everybody: People) -> Counter[tuple[str, str]] | None:
+    """Who was where a month ago by today's parameters, while no refresh is old enough to have seen it."""
+    ago = run.settings.as_of - timedelta(days=MONTH)
+    seen = Refresh.objects.filter(state="done", as_of__lte=ago + timedelta(days=NEAR))
+    if seen.exists() or (history.first_day or ago) >= ago:
+        return None
+    then = score_history(history, replace(run.settings, as_of=ago), everybody, run.fits)
+    was = dict(zip(*(then.column(name).to_pylist() for name in ("customer_id", "stage")), strict=True))
+    now = zip(*(run.scores.column(name).to_pylist() for name in ("customer_id", "stage")), strict=True)
+    moves = Counter((was.get(number, ""), stage) for number, stage in now)
+    return Counter({pair: n for pair, n in moves.items() if pair[0] != pair[1]})
 
 
 def _buyers(history: History, day: date) -> bool:
@@ -211,7 +230,14 @@ def _keep(refresh: Refresh, found: Scored) -> None:
         shutil.rmtree(home, ignore_errors=True)  # of the same refresh, killed before
         write_record(found.run, home)
         folder = str(home.relative_to(django_settings.HOME))
-    figures = overview_figures(found.scores, found.run.figures if found.run else {}, s)
+    everybody = overview_figures(
+        Standing.objects.all(),
+        StageChange.objects.all(),
+        s.as_of,
+        lapsed_recency=s.stages.lapsed_recency,
+        moves=found.moves,
+    )
+    figures = {**(found.run.figures if found.run else {}), "overview": everybody}
     _end(
         refresh,
         "done",

@@ -108,7 +108,7 @@ def _days(few: History, ids: pa.Array, day: date, today: date) -> list[tuple[dat
 
 def touched(*, most: int) -> set[int]:
     """The customers of facts that are noted as changed; nobody where more than `most` rows are noted."""
-    notes = [note for note in FactChange.objects.values_list("model", "low", "high")[: most + 1]]
+    notes = list(FactChange.objects.values_list("model", "low", "high")[: most + 1])
     if sum(high - low + 1 for _, low, high in notes) > most:
         return set()
     found: set[int] = set()

@@ -44,7 +44,7 @@ def checked(fields: Mapping[str, Any]) -> dict[str, float | int | None]:
     return values
 
 
-def _number(given: Any, least: float, most: float, whole: bool, empty: bool) -> float | int | None | Text:
+def _number(given: Any, least: float, most: float, whole: bool, empty: bool) -> float | int | Text | None:
     """The number that was given, or why it is none."""
     if given is None or given == "":
         return None if empty else Text("This can't be empty.", "不能为空。")

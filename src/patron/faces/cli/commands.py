@@ -46,13 +46,14 @@ _ALL = [
     Command("report", f"{_HERE}.report:report", Text("Write the report of a run anew", "重新生成一次运行的报告")),
     Command(
         "demo",
-        f"{_HERE}.demo:demo",
-        Text("The whole job on real sample orders", "用真实示例订单完整演示一遍"),
+        f"{_SERVER}.demo:demo",
+        Text("Patron on real sample orders with made-up people", "在真实示例订单与虚构客户上试用 Patron"),
     ),
     Command("serve", f"{_SERVER}.serve:serve", Text("Start Patron in the browser", "启动 Patron 网页服务")),
     Command(
         "import", f"{_SERVER}.import_:import_", Text("A file into the records; also undone", "将文件导入记录，也可撤销")
     ),
+    Command("refresh", f"{_SERVER}.refresh:refresh", Text("Score every customer anew", "为所有客户重新评分")),
     Command("worker", f"{_SERVER}.worker:worker", Text("Do the work that waits in the background", "处理后台任务")),
     Command(
         "user",

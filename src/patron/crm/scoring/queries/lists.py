@@ -124,6 +124,6 @@ def _estimate(wanted: Plan) -> int:
 
 @query("customers.view")
 def customer_ids(*, actor: Actor, filters: Filters, sort: str = "-value_at_risk", most: int = 100_000) -> list[int]:
-    """The numbers of up to `most` customers of a list in its order: for exports and bulk edits behind their own doors."""
+    """The numbers of up to `most` customers of a list in its order: for exports and for edits of many."""
     by = sort_of(sort)
     return [number for number, _ in page(plan(actor, filters, by), by, None, most)]
