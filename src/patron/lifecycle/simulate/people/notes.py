@@ -16,11 +16,11 @@ WHOLESALE, RETURNS, CHRISTMAS, CHINESE = (
     "Christmas 圣诞",
     "writes Chinese 中文",
 )
-_NOTED, _TAGGED = 0.35, 0.5
+_NOTED, _TAGGED = 0.2, 0.5
 
 
 def notes(seed: int, found: Sequence[Buyer], people: Sequence[Person]) -> list[tuple[str, datetime, str]]:
-    """(customer, when, text) for about a third of those whom a colleague looks after."""
+    """(customer, when, text) for about a fifth of those whom a colleague looks after."""
     dice, made = Dice(seed, "notes"), []
     for buyer, person in zip(found, people, strict=True):
         if person.owner is not None and dice.yes(_NOTED) and buyer.placed:

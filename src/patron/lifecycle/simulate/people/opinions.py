@@ -126,7 +126,7 @@ class Opinions:
     def agreements(self, buyer: Buyer, person: Person) -> Iterator[Agreement]:
         """Consent to marketing at the first order, withdrawn by some who were displeased."""
         dice = self._agreements
-        if not buyer.placed or not dice.yes(0.12):
+        if not buyer.placed or not dice.yes(0.08):
             return
         first, channel = buyer.placed[0].at, "wechat" if person.wechat else "mail"
         yield Agreement(person.id, first, channel, "marketing", True, "checkout 结账勾选")

@@ -1,0 +1,1 @@
+"""The sample base: real orders of a British shop, made-up people around them, everything scored."""
