@@ -7,4 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("patron.faces.web.shell.urls")),
     path("", include("patron.faces.web.accounts.urls")),
+    path("", include("patron.faces.web.customers.urls")),
+    path("", include("patron.faces.web.scoring.urls")),
+    path("", include("patron.faces.web.sources.urls")),
 ]

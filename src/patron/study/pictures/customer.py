@@ -17,6 +17,8 @@ from patron.study.pictures.voice import Voice
 from patron.words import Text
 
 Row = Mapping[str, Any]
+DASH = "\u2060–\u2060"
+"""Between the ends of an interval: no line breaks there."""
 RANGE = (200.0, 16.0)
 """Width and height of an interval's bar, in pixels."""
 
@@ -70,7 +72,7 @@ def _finding(bought: int, ahead: Sequence[Row], figures: Mapping[str, Any], v: V
         return times
     expected = known(ahead[-1]["expected"]) or 0.0
     low, high = known(figures.get("low")), known(figures.get("high"))
-    ends = "" if low is None or high is None else v.pick(f" ({low:.0f}–{high:.0f})", f"（{low:.0f}–{high:.0f}）")
+    ends = "" if low is None or high is None else v.pick(f" ({low:.0f}{DASH}{high:.0f})", f"（{low:.0f}{DASH}{high:.0f}）")
     until = v.day(ahead[-1]["day"])
     return v.pick(
         f"{times}; about {v.short(round(expected, 2))}{ends} expected until {until}",

@@ -26,7 +26,7 @@ def life(request: HttpRequest, customer: Customer) -> dict[str, Any]:
     if standing is None:
         return {"standing": None}
     changes = queries.stage_changes(actor=request.user, customer_id=customer.pk, limit=CHANGES)
-    model = queries.model_in_use(actor=request.user)
+    model = ((standing.refresh.card or {}).get("chosen") or {}).get("purchase", "")
     return {
         "standing": standing,
         "label": LABELS.get(standing.label, Text.of(standing.label)),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import csv
+import io
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -15,9 +17,11 @@ from patron.crm.accounts import queries as accounts
 from patron.crm.customers import operations
 from patron.crm.customers import queries as customers_read
 from patron.crm.scoring import queries
+from patron.crm.scoring.queries import Count, Listed
 from patron.faces.web.customers.asked import asked_for, leave
 from patron.faces.web.shell.pages import back
 from patron.faces.web.shell.requests import allowed, number, said
+from patron.history.files.reasons import guarded
 from patron.lifecycle.decisions.rules import STAGES
 from patron.lifecycle.models.value.rfm import SEGMENTS
 from patron.study.pictures import numbers
@@ -25,18 +29,15 @@ from patron.words import Text
 
 ROWS = 100
 SORTS = {
-    "value_at_risk": Text("Most value at risk", "流失风险价值最高"),
-    "clv": Text("Highest expected value", "预期价值最高"),
-    "revenue": Text("Highest value so far", "至今价值最高"),
-    "churn_risk": Text("Highest risk of leaving", "流失风险最高"),
-    "last_order": Text("Bought most recently", "最近购买"),
-    "created": Text("Newest", "最新添加"),
+    "-value_at_risk": Text("Most value at risk", "流失风险价值最高"),
+    "-clv": Text("Highest expected value", "预期价值最高"),
+    "-revenue": Text("Highest value so far", "至今价值最高"),
+    "-churn_risk": Text("Highest risk of leaving", "流失风险最高"),
+    "-last_order": Text("Bought most recently", "最近购买"),
+    "last_order": Text("Longest without a purchase", "最久未购买"),
+    "-created": Text("Newest", "最新添加"),
     "name": Text("Name", "名称"),
 }
-COLUMNS = (
-    "id", "name", "email", "phone", "city", "country", "stage", "rfm_segment", "orders", "last_order", "revenue", "clv",
-    "clv_low", "clv_high", "p_purchase", "churn_risk", "value_at_risk", "owner_name",
-)  # fmt: skip
 
 
 @require_safe
@@ -46,28 +47,25 @@ def customers(request: HttpRequest) -> HttpResponse:
     given, filters, sort = asked_for(request.GET, SORTS)
     after = request.GET.get("after") or None
     page = queries.list_customers(actor=request.user, filters=filters, sort=sort, after=after, limit=ROWS)
-    may = _may(request)
     context: dict[str, Any] = {
         "rows": page.rows,
         "next": page.next,
         "query": leave(request.GET, "after"),
-        "may": may,
+        "may": _may(request),
     }
     if request.headers.get("X-Rows"):
         return render(request, "customers/rows.html", context)
-    on = {name: value for name, value in given.items() if value and name != "sort"}
-    chips = [
-        {"code": code, "on": given["stage"] == code, "query": leave(request.GET, "after", stage=code)}
-        for code in STAGES
-    ]
+    on = {name: value for name, value in given.items() if value}
+    stages = filters.stages
     context |= {
         "given": given,
-        "filters": filters,
         "any_filter": bool(on),
         "more_on": len(on.keys() - {"text", "stage"}),
         "sort": sort,
         "sorts": SORTS.items(),
-        "stage_chips": chips,
+        "stage_chips": [
+            {"code": code, "on": code in stages, "query": leave(request.GET, "after", stage=code)} for code in STAGES
+        ],
         "without_stage": leave(request.GET, "after", "stage"),
         "segments": SEGMENTS.items(),
         "known_tags": customers_read.tags(actor=request.user),
@@ -84,14 +82,15 @@ def _may(request: HttpRequest) -> dict[str, bool]:
         assign="customers.assign",
         merge="customers.merge",
         export="customers.export",
+        sources="sources.view",
     )
     return may | {"bulk": may["edit"] or may["assign"]}
 
 
-def _position(total: Any, shown: int, after: str | None) -> Text:
+def _position(total: Count, shown: int, after: str | None) -> Text:
     """How many there are, and how many of them are shown first."""
     if after:
-        return Text("further on", "后续部分")
+        return Text("further on in the list", "列表的后续部分")
     if total.exact:
         everybody = numbers.count(total.number)
         return Text(f"1–{shown} of {everybody}" if shown else "none", f"共 {everybody} 位，显示 {shown} 位")
@@ -107,26 +106,43 @@ def bulk(request: HttpRequest) -> HttpResponse:
     tag = request.POST.get("tag", "").strip()
     if chosen and request.POST.get("do") == "tag" and tag:
         operations.tag_customers(by=request.user, customer_ids=chosen, tag=tag)
-        messages.success(request, said(request, Text("Tagged: {0}.", "已添加标签：{0}。").format(len(chosen))))
+        messages.success(request, said(request, Text("Tagged: {0}.", "已添加标签：{0} 位。").format(len(chosen))))
     elif chosen and request.POST.get("do") == "owner":
         owner = number(request.POST.get("owner"))
         operations.assign_customers(by=request.user, customer_ids=chosen, owner_id=owner, team_id=None)
-        messages.success(request, said(request, Text("Assigned: {0}.", "已分配：{0}。").format(len(chosen))))
+        messages.success(request, said(request, Text("Assigned: {0}.", "已分配：{0} 位。").format(len(chosen))))
     return back(request)
+
+
+OF_CUSTOMER = ("id", "name", "email", "phone", "city", "country", "channel")
+OF_STANDING = (
+    "stage", "rfm_segment", "abc", "orders", "first_order", "last_order", "revenue", "margin", "clv", "clv_low",
+    "clv_high", "p_purchase", "churn_risk", "value_at_risk", "as_of", "horizon_days",
+)  # fmt: skip
 
 
 @require_safe
 @login_required
 def export(request: HttpRequest) -> StreamingHttpResponse:
-    """The filtered list as CSV that a spreadsheet reads, written page by page."""
+    """The filtered list as CSV that a spreadsheet reads, written row by row."""
     _, filters, sort = asked_for(request.GET, SORTS)
-    lines = queries.export_customers(actor=request.user, filters=filters, sort=sort, columns=COLUMNS)
-    answer = StreamingHttpResponse(_with_mark(lines), content_type="text/csv; charset=utf-8")
+    rows = queries.export_customers(actor=request.user, filters=filters, sort=sort)
+    answer = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="customers.csv"'
     return answer
 
 
-def _with_mark(lines: Iterator[str]) -> Iterator[str]:
-    """Spreadsheets know UTF-8 by its mark."""
-    yield "\ufeff"
-    yield from lines
+def _lines(rows: Iterable[Listed]) -> Iterator[str]:
+    """UTF-8 with a mark, so that spreadsheets know it; what begins like a formula is made text."""
+    yield "\ufeff" + _line([*OF_CUSTOMER, "owner", "tags", *OF_STANDING])
+    for row in rows:
+        who = [getattr(row.customer, name) for name in OF_CUSTOMER]
+        stands = [getattr(row.standing, name, None) for name in OF_STANDING]
+        yield _line([*who, row.customer.owner or "", " ".join(row.tags), *stands])
+
+
+def _line(values: Iterable[Any]) -> str:
+    out = io.StringIO()
+    cells = ["" if v is None else guarded(v) if isinstance(v, str) else v for v in values]
+    csv.writer(out, lineterminator="\r\n").writerow(cells)
+    return out.getvalue()

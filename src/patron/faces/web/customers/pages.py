@@ -43,7 +43,9 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"customer": found, "may": may, "initial": (found.name or "?")[:1].upper()}
     context |= _who(request, found) | _history(request, found)
     context |= life(request, found) if sees_scores else {"standing": None}
-    context["drawn"] = _drawn(request, found)
+    if sees_scores:
+        figures = scoring.purchases_over_time(actor=request.user, customer_id=found.pk)
+        context["drawn"] = purchases(figures, lang_of(request))
     return render(request, "customers/customer.html", context)
 
 
@@ -88,11 +90,6 @@ def _history(request: HttpRequest, found: Customer) -> dict[str, Any]:
         "kind": kind if kinds else "",
         "kinds": words.KINDS.items(),
     }
-
-
-def _drawn(request: HttpRequest, found: Customer) -> Any:
-    figures = scoring.purchase_history(actor=request.user, customer_id=found.pk)
-    return purchases(figures, lang_of(request))
 
 
 @require_safe

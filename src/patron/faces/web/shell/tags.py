@@ -140,7 +140,7 @@ def day(context: Context, value: Any) -> str:
 @register.simple_tag(takes_context=True)
 def ago(context: Context, value: datetime | date | None) -> SafeString | str:
     """When, relative where it is near; the exact time and zone on hovering."""
-    if value is None:
+    if not value:
         return numbers.UNKNOWN
     zone = _zone(context)
     if not isinstance(value, datetime):

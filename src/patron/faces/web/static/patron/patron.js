@@ -105,13 +105,13 @@
   // ---- tabs of a phone
   const show = (name) => {
     all("[data-panel]").forEach((panel) => panel.classList.toggle("shown", panel.dataset.panel === name));
-    all("[data-shows]").forEach((tab) => tab.setAttribute("aria-selected", String(tab.dataset.shows === name)));
+    all("[role=tab][data-shows]").forEach((tab) => tab.setAttribute("aria-selected", String(tab.dataset.shows === name)));
   };
   document.addEventListener("click", (event) => {
     const tab = event.target.closest("[data-shows]");
     if (tab) show(tab.dataset.shows);
   });
-  const first = one("[data-shows]");
+  const first = one("[role=tab][data-shows]");
   if (first) show(first.dataset.shows);
 
   // ---- toasts leave by themselves; problems of requests are said

@@ -1,0 +1,92 @@
+"""Words of the pages about imports, and what a page shows of one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from patron.crm.sources.models import Import
+from patron.history.files.record_kinds import KIND_NAMES, RECORDS
+from patron.words import Text
+
+STATES = {
+    "uploaded": Text("Check the columns", "待确认列"),
+    "previewed": Text("Ready to start", "可开始导入"),
+    "queued": Text("Waiting", "排队中"),
+    "running": Text("Running", "导入中"),
+    "paused": Text("Paused", "已暂停"),
+    "cancelled": Text("Cancelled", "已取消"),
+    "failed": Text("Stopped", "已中断"),
+    "done": Text("Done", "已完成"),
+    "undoing": Text("Being undone", "撤销中"),
+    "undone": Text("Undone", "已撤销"),
+}
+COUNTS = {
+    "create": Text("New", "新增"),
+    "update": Text("Changed", "更新"),
+    "skip": Text("The same as before", "与已有相同"),
+    "error": Text("Rejected", "拒绝"),
+}
+LOOKS = {
+    "number": Text("numbers", "数字"),
+    "date": Text("dates", "日期"),
+    "text": Text("text", "文本"),
+    "blank": Text("empty", "空"),
+}
+KINDS = KIND_NAMES
+ORDERS = {
+    "": Text("recognised", "自动识别"),
+    "dmy": Text("day/month/year", "日/月/年"),
+    "mdy": Text("month/day/year", "月/日/年"),
+    "ymd": Text("year/month/day", "年/月/日"),
+}
+
+
+def state_of(run: Import) -> dict[str, Any]:
+    """What a list or a page says of an import's state."""
+    share = 100 * run.rows_done // run.rows_total if run.rows_total else 0
+    return {
+        "run": run,
+        "kind": KINDS[run.kind],
+        "state": STATES[run.state],
+        "moving": run.state in ("queued", "running", "undoing"),
+        "share": min(share, 100),
+        "counts": [(code, words, run.counts.get(code, 0)) for code, words in COUNTS.items()] if run.counts else [],
+    }
+
+
+def roles_of(run: Import) -> list[dict[str, Any]]:
+    """Every role with the columns it may have, the chosen one marked: what the selects of the mapping are made of."""
+    columns = run.found.get("columns", [])
+    out = []
+    for role, asks in RECORDS[run.kind].items():
+        chosen = place_of(run, role)
+        options = [(str(i + 1), column["name"] or f"{i + 1}", i == chosen) for i, column in enumerate(columns)]
+        samples = columns[chosen] if chosen is not None else None
+        out.append(
+            {
+                "role": role,
+                "words": asks.about,
+                "required": asks.required,
+                "options": options,
+                "column": samples,
+                "looks": LOOKS[samples["looks"]] if samples else None,
+            }
+        )
+    return out
+
+
+def place_of(run: Import, role: str) -> int | None:
+    """The index of the column that a role has; None without one."""
+    wanted = run.mapping.get(role, "")
+    if wanted == "":
+        return None
+    names = [column["name"] for column in run.found.get("columns", [])]
+    if isinstance(wanted, str) and wanted in names:
+        return names.index(wanted)
+    return int(wanted) - 1 if str(wanted).isdigit() and 0 < int(wanted) <= len(names) else None
+
+
+def unmapped_of(run: Import) -> list[dict[str, Any]]:
+    """Columns that nothing was mapped to."""
+    taken = {place_of(run, role) for role in RECORDS[run.kind]}
+    return [column for i, column in enumerate(run.found.get("columns", [])) if i not in taken]
