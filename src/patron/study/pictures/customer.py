@@ -72,7 +72,9 @@ def _finding(bought: int, ahead: Sequence[Row], figures: Mapping[str, Any], v: V
         return times
     expected = known(ahead[-1]["expected"]) or 0.0
     low, high = known(figures.get("low")), known(figures.get("high"))
-    ends = "" if low is None or high is None else v.pick(f" ({low:.0f}{DASH}{high:.0f})", f"（{low:.0f}{DASH}{high:.0f}）")
+    ends = ""
+    if low is not None and high is not None:
+        ends = v.pick(f" ({low:.0f}{DASH}{high:.0f})", f"（{low:.0f}{DASH}{high:.0f}）")
     until = v.day(ahead[-1]["day"])
     return v.pick(
         f"{times}; about {v.short(round(expected, 2))}{ends} expected until {until}",
