@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -12,9 +13,11 @@ from django.http import HttpResponse
 from django.test import Client
 
 from patron.crm.accounts import rules
-from patron.crm.accounts.models import ApiToken, User
+from patron.crm.accounts.models import ApiToken, Team, User
 from patron.crm.accounts.tokens import written
+from patron.crm.customers import operations
 from patron.crm.kit import clock
+from patron.crm.kit.policy import System
 
 API = "/api/v1"
 _number = count(1)
@@ -67,3 +70,40 @@ class Program:
 def program(user: User, permissions: Iterable[str] | None = None, **headers: str) -> Program:
     """A program that acts for `user`."""
     return Program(token(user, permissions), **headers)
+
+
+def base() -> dict[str, int]:
+    """A small base with one of everything; numbers by name."""
+    by, day = System(), date(2026, 3, 1)
+    one = operations.add_customer(by=by, fields={"name": "Li Lei", "phone": "13800138000"})
+    two = operations.add_customer(by=by, fields={"name": "李雷", "phone": "13800138000", "email": "li@example.org"})
+    three = operations.add_customer(by=by, kind="organisation", fields={"name": "Acme"})
+    at = datetime(2026, 3, 1, 9, tzinfo=UTC)
+    operations.save_rate(by=by, day=day, currency="EUR", rate=Decimal("7.8"))
+    product = operations.save_product(by=by, code="TEA", name="Tea", price=Decimal("12"), cost=Decimal("4"))
+    lines = [{"product": "TEA", "quantity": "2", "unit_price": "12"}]
+    order = operations.record_order(by=by, customer_id=one.pk, happened_at=at, lines=lines)
+    note = operations.add_note(by=by, customer_id=one.pk, text="likes tea")
+    operations.log_interaction(by=by, customer_id=one.pk, channel="phone", inbound=True, text="asked", minutes=3)
+    operations.record_event(by=by, customer_id=one.pk, kind="visit")
+    operations.record_feedback(by=by, customer_id=one.pk, question="nps", score=9)
+    term = operations.record_subscription(
+        by=by, customer_id=one.pk, plan="gold", amount=Decimal("5"), starts_at=at, currency="CNY"
+    )
+    operations.record_consent(by=by, customer_id=one.pk, channel="mail", purpose="marketing", given=True)
+    operations.tag_customers(by=by, customer_ids=[one.pk, three.pk], tag="vip")
+    relation = operations.relate(by=by, customer_id=one.pk, other_id=three.pk, kind="works_for")
+    merge = operations.merge_customers(by=by, survivor_id=one.pk, absorbed_id=two.pk)
+    team = Team.objects.create(name="North")
+    return {
+        "customer_id": one.pk,
+        "absorbed_id": two.pk,
+        "other_id": three.pk,
+        "product_id": product.pk,
+        "order_id": order.pk,
+        "fact_id": note.pk,
+        "subscription_id": term.pk,
+        "relation_id": relation.pk,
+        "merge_id": merge.pk,
+        "team_id": team.pk,
+    }

@@ -250,7 +250,7 @@ def change_organisation(request: Asked, change: shapes.OrganisationChange) -> An
     return operations.save_organisation(by=request.actor, **values)
 
 
-@audit.get("/audit", Listed[shapes.Entry], needs="audit.view", zh="操作记录，由新到旧")
+@audit.get("/audit", Listed[shapes.AuditEntry], needs="audit.view", zh="操作记录，由新到旧")
 def list_audit(
     request: Asked,
     person: Annotated[int | None, Query(ge=0, le=MOST, description="a user's number; 0 is Patron itself")] = None,
@@ -279,7 +279,7 @@ def list_audit(
 
 
 def _link(request: Asked, made: Any, secret: str) -> dict[str, Any]:
-    name = "reset" if made.user_id is not None else "invitation"
+    name = "reset" if made.user_id is not None else "join"
     path = reverse(name, kwargs={"secret": secret})
     return {
         "id": made.pk,

@@ -14,14 +14,14 @@ from ninja.operation import Operation, PathView
 from ninja.parser import Parser
 from pydantic import ValidationError as Unreadable
 
-from patron.faces.api import accounts
+from patron.faces.api import accounts, customers, rows, scoring, sources
 from patron.faces.api.auth import Bearer, Session
-from patron.faces.api.entrance import entrance, is_text, texts
+from patron.faces.api.entrance import Way, entrance, is_text, texts
 from patron.faces.api.problems import Problem
 from patron.faces.api.words import WRONG
 from patron.words import Text
 
-RESOURCES = (*accounts.RESOURCES,)
+RESOURCES = (*customers.RESOURCES, *scoring.RESOURCES, *rows.RESOURCES, *sources.RESOURCES, *accounts.RESOURCES)
 
 
 class Strict(Parser):
@@ -99,21 +99,13 @@ def patterns() -> list[URLPattern]:
         route = path.replace("{", "<").replace("}", ">")
         if route in made:
             raise ValueError(f"two resources claim {path}")
-        first, found = view.operations[0], view.operations
-        behind = entrance(view.get_view(), _parameters(found), _secrets(found))
-        made[route] = django_path(route, behind, name=f"api_{api.get_openapi_operation_id(first)}")
+        behind = entrance(view.get_view(), {o.methods[0]: way(o) for o in view.operations})
+        made[route] = django_path(route, behind, name=f"api_{api.get_openapi_operation_id(view.operations[0])}")
     return list(made.values())
 
 
-def _parameters(found: list[Operation]) -> dict[str, frozenset[str]]:
-    return {operation.methods[0]: _names(operation) for operation in found}
-
-
-def _names(operation: Operation) -> frozenset[str]:
-    """What the query of an operation may name."""
+def way(operation: Operation) -> Way:
+    """What the entrance has to know of an operation."""
     models = [model for model in operation.models if model.__ninja_param_source__ == "query"]
-    return frozenset(name for model in models for name in model.__ninja_flatten_map__)
-
-
-def _secrets(found: list[Operation]) -> frozenset[str]:
-    return frozenset(o.methods[0] for o in found if (o.openapi_extra or {}).get("x-secret"))
+    names = frozenset(name for model in models for name in model.__ninja_flatten_map__)
+    return Way(names, (operation.openapi_extra or {})["x-traits"])

@@ -13,6 +13,7 @@ from typing import Any
 from patron.faces.api.app import RESOURCES, api
 from patron.faces.api.idempotency import HEADER, REPLAYED
 from patron.faces.api.problems import KINDS, MEDIA
+from patron.faces.api.resource import Traits
 from patron.words import Text
 
 PREFIX = "/api/v1/"
@@ -97,15 +98,18 @@ def _problem(status: int, lang: str) -> dict[str, Any]:
 
 def _finish(method: str, operation: dict[str, Any], lang: str) -> None:
     """What every operation has beside its shapes."""
-    chinese, secret = operation.pop("x-about-zh"), operation.pop("x-secret")
+    traits: Traits = operation.pop("x-traits")
+    operation["x-permission"] = traits.needs
     about = operation.pop("description").split(chr(10))[0]
-    operation["summary"] = chinese if lang == "zh" else about.removesuffix(".")
+    operation["summary"] = traits.zh if lang == "zh" else about.removesuffix(".")
     writes = method != "get"
     statuses = {*ALWAYS, *BUSY, 404, *((409, 413) if writes else ())}
     for status, answer in operation["responses"].items():
         answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in LIMITS}
         if writes and int(status) < 300:
             answer["headers"][REPLAYED] = {"schema": {"type": "string", "const": "true"}}
+        if traits.media != "application/json":
+            answer["content"] = {traits.media: {"schema": {"type": "string"}}}
     made = {str(status): answer for status, answer in operation["responses"].items()}
     made |= {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in sorted(statuses)}
     operation["responses"] = made
@@ -113,7 +117,7 @@ def _finish(method: str, operation: dict[str, Any], lang: str) -> None:
         parameter["schema"] = _never_null(parameter["schema"])
     if writes:
         operation["parameters"] = [*operation["parameters"], {"$ref": "#/components/parameters/IdempotencyKey"}]
-    if secret:
+    if traits.secret:
         operation["x-shown-once"] = True
 
 

@@ -9,17 +9,19 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.cache import patch_vary_headers
 
 from patron.faces.api import auth, idempotency, limits, problems
 from patron.faces.api.problems import Problem
+from patron.faces.api.resource import Traits
 from patron.faces.api.words import WRONG
 from patron.words import Text
 
@@ -27,13 +29,21 @@ LOG = logging.getLogger("patron.api")
 View = Callable[..., HttpResponse]
 
 
-def entrance(view: View, parameters: dict[str, frozenset[str]], secrets: frozenset[str]) -> View:
-    """`view` behind the checks. `parameters` are the query's names by method, `secrets` methods that answer one."""
+@dataclass(frozen=True)
+class Way:
+    """What the entrance has to know of one method of an address: the names its query may have, and its traits."""
+
+    names: frozenset[str]
+    traits: Traits
+
+
+def entrance(view: View, ways: dict[str, Way]) -> View:
+    """`view` behind the checks; `ways` by method."""
 
     @wraps(view)
-    def enter(request: HttpRequest, **numbers: Any) -> HttpResponse:
+    def enter(request: HttpRequest, **place: Any) -> HttpResponse:
         try:
-            response = _inside(request, parameters, lambda: view(request, **numbers), secrets)
+            response = _inside(request, ways, lambda: view(request, **place), place)
         except Exception as error:
             response = _refused(request, error)
         left = getattr(request, "left", None)
@@ -48,23 +58,23 @@ def entrance(view: View, parameters: dict[str, frozenset[str]], secrets: frozens
 
 
 def _inside(
-    request: HttpRequest, parameters: dict[str, frozenset[str]], work: View, secrets: frozenset[str]
+    request: HttpRequest,
+    ways: dict[str, Way],
+    work: View,
+    place: dict[str, Any],
 ) -> HttpResponse:
     method = str(request.method)
-    if method not in parameters:
-        raise _method(parameters)
+    if method not in ways:
+        raise _method(ways)
     actor = auth.identify(request)
     request.actor = actor  # type: ignore[attr-defined]
     request.left = limits.counted(actor, time.time())  # type: ignore[attr-defined]
-    _readable(request, parameters[method])
-    response = idempotency.once(request, actor, work, secret=method in secrets)
-    if isinstance(response, HttpResponseNotAllowed):  # pragma: no cover - asked above
-        raise _method(parameters)
-    return response
+    _readable(request, place, ways[method].names)
+    return idempotency.once(request, actor, work, ways[method].traits)
 
 
-def _method(parameters: dict[str, frozenset[str]]) -> Problem:
-    allowed = ", ".join(sorted(parameters))
+def _method(ways: dict[str, Way]) -> Problem:
+    allowed = ", ".join(sorted(ways))
     return Problem(
         405,
         Text(f"This address takes {allowed}.", f"此地址支持 {allowed}。"),
@@ -72,9 +82,9 @@ def _method(parameters: dict[str, frozenset[str]]) -> Problem:
     )
 
 
-def _readable(request: HttpRequest, names: frozenset[str]) -> None:
+def _readable(request: HttpRequest, place: dict[str, Any], names: frozenset[str]) -> None:
     """No characters that no database keeps as text, and no parameter that would be passed over in silence."""
-    wrong: dict[str, Text] = {}
+    wrong = {name: WRONG["sign"] for name, value in place.items() if isinstance(value, str) and not is_text(value)}
     for name, values in request.GET.lists():
         if name not in names:
             wrong[_shown(name)] = WRONG["unknown_parameter"]
@@ -129,7 +139,7 @@ _LATER = Text("Ask again in a second.", "请稍后重试。")
 _TELL = Text("Tell whoever runs it the time at which it happened.", "请将出错时间告知系统管理员。")
 
 
-def nowhere(request: HttpRequest, **_numbers: Any) -> HttpResponse:
+def nowhere(request: HttpRequest, **_place: Any) -> HttpResponse:
     """Addresses below /api/v1 that nobody lives at."""
     what = Text("There is nothing at this address.", "此地址不存在。")
     remedy = Text("All addresses are listed at /api/v1/docs.", "所有地址见 /api/v1/docs。")

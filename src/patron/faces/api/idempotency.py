@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -21,6 +22,7 @@ from patron.crm.kit import clock
 from patron.crm.kit.models import IdempotencyKey
 from patron.crm.kit.policy import Actor
 from patron.faces.api.problems import Problem
+from patron.faces.api.resource import Traits
 from patron.words import Text
 
 HEADER = "Idempotency-Key"
@@ -35,8 +37,11 @@ WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 Work = Callable[[], HttpResponse]
 
 
-def once(request: HttpRequest, actor: Actor, work: Work, *, secret: bool = False) -> HttpResponse:
-    """`work`, once for each key. `secret`: the answer holds a secret, so it is not kept; a repetition is refused."""
+def once(request: HttpRequest, actor: Actor, work: Work, traits: Traits) -> HttpResponse:
+    """`work`, once for each key. An answer with a secret is not kept: a repetition is refused.
+
+    What takes long commits by itself and is safe to run twice; its answer is kept behind it.
+    """
     key = request.headers.get(HEADER)
     if key is None or request.method not in WRITES or actor.id is None:
         return work()
@@ -49,9 +54,9 @@ def once(request: HttpRequest, actor: Actor, work: Work, *, secret: bool = False
     if claim is None:
         return answered or _waiting()
     try:
-        with transaction.atomic():
+        with nullcontext() if traits.long else transaction.atomic():
             response = work()
-            _keep(claim, response, secret)
+            _keep(claim, response, traits.secret)
     except BaseException:
         IdempotencyKey.objects.filter(pk=claim.pk, status=None).delete()
         raise

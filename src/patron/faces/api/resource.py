@@ -9,6 +9,7 @@ def get_customer(request: Asked, customer_id: Key) -> Any: ...
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
 from django.http import HttpRequest
@@ -40,36 +41,58 @@ class Asked(HttpRequest):
     actor: Actor
 
 
+@dataclass(frozen=True)
+class Traits:
+    """What is to be known of an operation beside its shapes.
+
+    `needs` is the permission below it (None: to be signed in), `zh` its line in Chinese. `secret`: the answer is shown
+    once and never kept. `long`: it takes its time and commits by itself, so no transaction is held around it.
+    """
+
+    needs: str | None
+    zh: str
+    secret: bool = False
+    long: bool = False
+    media: str = "application/json"
+
+
 class Resource:
     """Addresses about one thing."""
 
     def __init__(self, name: Text) -> None:
         self.name, self.router = name, Router(tags=[name.en])
 
-    def get(self, path: str, answers: Any, *, needs: str | None, zh: str) -> Callable[[F], F]:
-        """A read."""
-        return self._at("GET", path, answers, needs, zh, 200, False)
+    def get(
+        self, path: str, answers: Any, *, needs: str | None, zh: str, media: str = "application/json"
+    ) -> Callable[[F], F]:
+        """A read; `media` where it answers something else than JSON."""
+        return self._at("GET", path, answers, Traits(needs, zh, media=media))
 
     def post(
-        self, path: str, answers: Any, *, needs: str | None, zh: str, status: int = 200, secret: bool = False
+        self,
+        path: str,
+        answers: Any,
+        *,
+        needs: str | None,
+        zh: str,
+        status: int = 200,
+        secret: bool = False,
+        long: bool = False,
     ) -> Callable[[F], F]:
-        """A write; 201 for something new. `secret`: the answer is shown once and never kept."""
-        return self._at("POST", path, answers, needs, zh, status, secret)
+        """A write; 201 for something new."""
+        return self._at("POST", path, answers, Traits(needs, zh, secret, long), status)
 
     def patch(self, path: str, answers: Any, *, needs: str | None, zh: str) -> Callable[[F], F]:
         """A change of what is named in the body."""
-        return self._at("PATCH", path, answers, needs, zh, 200, False)
+        return self._at("PATCH", path, answers, Traits(needs, zh))
 
     def put(self, path: str, answers: Any, *, needs: str | None, zh: str) -> Callable[[F], F]:
         """A whole value in place of another."""
-        return self._at("PUT", path, answers, needs, zh, 200, False)
+        return self._at("PUT", path, answers, Traits(needs, zh))
 
     def delete(self, path: str, *, needs: str | None, zh: str) -> Callable[[F], F]:
         """Taking away; answers nothing."""
-        return self._at("DELETE", path, None, needs, zh, 204, False)
+        return self._at("DELETE", path, None, Traits(needs, zh), 204)
 
-    def _at(
-        self, method: str, path: str, answers: Any, needs: str | None, zh: str, status: int, secret: bool
-    ) -> Callable[[F], F]:
-        more = {"x-permission": needs, "x-about-zh": zh, "x-secret": secret}
-        return self.router.api_operation([method], path, response={status: answers}, openapi_extra=more)
+    def _at(self, method: str, path: str, answers: Any, traits: Traits, status: int = 200) -> Callable[[F], F]:
+        return self.router.api_operation([method], path, response={status: answers}, openapi_extra={"x-traits": traits})

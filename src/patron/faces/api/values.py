@@ -33,6 +33,12 @@ def _amount(value: Any) -> Decimal:
     return Decimal(value)
 
 
+def _rate(value: Any) -> Decimal:
+    if not isinstance(value, str) or not re.fullmatch(NUMBER.strip("^$"), value, re.ASCII):
+        raise PydanticCustomError("money", 'An amount is a text like "19.90".')
+    return Decimal(value)
+
+
 def _day(value: Any) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
@@ -77,8 +83,7 @@ def plain(value: Decimal | int | float) -> str:
 Money = Annotated[
     Decimal,
     BeforeValidator(_amount),
-    PlainSerializer(plain, return_type=str),
-    WithJsonSchema({"type": "string", "pattern": AMOUNT, "examples": ["19.90"]}, mode="validation"),
+    WithJsonSchema({"type": "string", "pattern": AMOUNT, "examples": ["19.90"]}),
 ]
 """An amount in JSON: text with a point, at most six decimals."""
 
@@ -91,8 +96,7 @@ Sum = Annotated[
 
 Rate = Annotated[
     Decimal,
-    BeforeValidator(_amount),
-    PlainSerializer(plain, return_type=str),
+    BeforeValidator(_rate),
     WithJsonSchema({"type": "string", "pattern": NUMBER}),
 ]
 
@@ -105,7 +109,6 @@ Day = Annotated[
 Moment = Annotated[
     datetime,
     BeforeValidator(_moment),
-    PlainSerializer(lambda value: value.isoformat(), return_type=str),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 
@@ -114,6 +117,10 @@ Number = Annotated[int, Field(strict=True, ge=1, le=MOST)]
 
 Flag = Annotated[bool, Field(strict=True)]
 Count = Annotated[int, Field(strict=True, ge=0, le=2**31 - 1)]
+
+
+Many = BeforeValidator(lambda value: list(value.all()) if hasattr(value, "all") else value)
+"""Related rows of a record, as a list."""
 
 
 class Given(BaseModel):

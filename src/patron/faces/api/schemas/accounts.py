@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from ninja import Path
 from pydantic import Field
 
-from patron.faces.api.values import MOST, Count, Flag, Given, Moment, Number, Shown
+from patron.faces.api.values import MOST, Count, Flag, Given, Many, Moment, Number, Shown
 
 Ids = Annotated[list[Annotated[int, Field(strict=True, ge=1, le=MOST)]], Field(max_length=1_000)]
 Code = Annotated[str, Field(min_length=1, max_length=40)]
@@ -98,7 +98,7 @@ class User(Shown):
     email: str
     name: str
     role: RoleName
-    teams: list[TeamName]
+    teams: Annotated[list[TeamName], Many]
     is_active: bool
     second_factor: bool
     joined_at: Moment
@@ -190,7 +190,7 @@ class OrganisationChange(Given):
     language: Literal["en", "zh"] = "en"
 
 
-class Entry(Shown):
+class AuditEntry(Shown):
     """Who did what to what, when."""
 
     id: Number
