@@ -1,0 +1,180 @@
+"""Starting, stopping, going on, waking, refusing; files and their forgetting; keys and plain words."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from importing import BY, everything, imported, mapped, uploaded
+
+from patron.crm.customers.models import Customer, Source, SourceRecord
+from patron.crm.kit import clock
+from patron.crm.kit.announcements import announce
+from patron.crm.kit.models import AuditEntry
+from patron.crm.kit.policy import Nobody
+from patron.crm.kit.problems import Conflict, Forbidden, Invalid, NotFound
+from patron.crm.sources import files, jobs, operations, queries, reading, running
+from patron.crm.sources.models import Import, ImportChunk, RejectedCell
+from patron.errors import InputError, PatronError, ResourceError
+
+pytestmark = pytest.mark.django_db
+FILE = "order no,customer id,order date,sku,quantity,unit price\n" + "".join(
+    f"{i},C{i % 7},2024-03-01,K{i % 5},1,{i}\n" for i in range(1, 26)
+)
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """Chunks of ten rows."""
+    monkeypatch.setattr(reading, "CHUNK", 10)
+    monkeypatch.setattr(running, "CHUNK", 10)
+
+
+def begun(text=FILE, kind="orders"):
+    run = uploaded(text, kind)
+    operations.start(by=BY, import_id=run.pk, enqueue=False)
+    return run
+
+
+def ask_in_the_middle(number, ask):
+    """Call `ask` once, as soon as the first chunk is written."""
+    asked = []
+
+    def step(name, done, _total):
+        if name == "write" and not asked:
+            asked.append(done)
+            ask(by=BY, import_id=number)
+
+    return step
+
+
+@pytest.mark.usefixtures("small")
+def test_paused_it_goes_on_where_it_stopped():
+    run = begun()
+    assert jobs.run_import(run.pk, progress=ask_in_the_middle(run.pk, operations.pause)) == "paused"
+    run.refresh_from_db()
+    assert (run.rows_done, ImportChunk.objects.count()) == (10, 1)
+    operations.resume(by=BY, import_id=run.pk, enqueue=False)
+    assert jobs.run_import(run.pk) == "done"
+    run.refresh_from_db()
+    assert (run.rows_done, run.counts["create"], ImportChunk.objects.count()) == (25, 25, 3)
+
+
+@pytest.mark.usefixtures("small")
+def test_cancelled_it_keeps_what_was_written_until_it_is_undone():
+    before = everything(leave=("customers.FactChange",))
+    run = begun()
+    assert jobs.run_import(run.pk, progress=ask_in_the_middle(run.pk, operations.cancel)) == "cancelled"
+    assert SourceRecord.objects.exists()
+    with pytest.raises(Conflict, match="cancelled"):
+        operations.resume(by=BY, import_id=run.pk, enqueue=False)
+    operations.undo(by=BY, import_id=run.pk, enqueue=False)
+    jobs.undo_import(run.pk)
+    jobs.undo_import(run.pk)
+    assert everything(leave=("customers.FactChange",)) == before
+
+
+@pytest.mark.usefixtures("small")
+def test_a_run_that_fails_says_why_and_can_go_on(monkeypatch):
+    run = begun()
+    with monkeypatch.context() as patch:
+        patch.setattr(running, "keep_refused", lambda *_: (_ for _ in ()).throw(PatronError("the disk is full")))
+        assert jobs.run_import(run.pk) == "failed"
+    run.refresh_from_db()
+    assert run.error == {"en": "the disk is full", "zh": "the disk is full"}
+    assert not SourceRecord.objects.exists()  # a chunk is whole or not there
+    operations.resume(by=BY, import_id=run.pk, enqueue=False)
+    assert jobs.run_import(run.pk) == "done"
+
+
+def test_a_run_that_is_alive_is_left_alone_and_a_dead_one_woken():
+    run = begun()
+    Import.objects.filter(pk=run.pk).update(state="running", beat_at=clock.now())
+    assert jobs.run_import(run.pk) == "running"
+    assert jobs.wake_imports() == []
+    Import.objects.filter(pk=run.pk).update(beat_at=clock.now() - timedelta(minutes=5))
+    assert jobs.wake_imports() == [run.pk]
+    assert jobs.run_import_later.call(run.pk) == "done"
+    operations.undo(by=BY, import_id=run.pk)
+    assert jobs.undo_import_later.call(run.pk) == "undone"
+
+
+def test_one_import_of_a_source_at_a_time():
+    begun()
+    other = uploaded(FILE, "orders")
+    with pytest.raises(Conflict, match="same source"):
+        operations.start(by=BY, import_id=other.pk)
+
+
+def test_what_was_mapped_is_remembered_for_the_same_columns():
+    text = "who,when,worth\nC1,2024-03-01,5\n"
+    run = uploaded(text, "orders")
+    with pytest.raises(InputError, match="customer"):
+        operations.preview(by=BY, import_id=run.pk)
+    mapped(run, customer="who", date=2, amount="worth")
+    operations.start(by=BY, import_id=run.pk, enqueue=False)
+    again = uploaded(text.replace("C1", "C2"), "orders")
+    assert (again.mapping["customer"], again.mapping["date"]) == ("who", "when")
+
+
+def test_wrong_words_are_refused():
+    run = uploaded(FILE, "orders")
+    with pytest.raises(Invalid, match="custmer"):
+        mapped(run, custmer="x")
+    with pytest.raises(Invalid, match="no option"):
+        operations.set_mapping(by=BY, import_id=run.pk, mapping={}, options={"speed": 3})
+    with pytest.raises(Invalid, match="One of"):
+        uploaded(FILE, "dreams")
+    with pytest.raises(Invalid, match="hand"):
+        uploaded(FILE, "orders", "hand")
+    with pytest.raises(NotFound):
+        operations.start(by=BY, import_id=0)
+    with pytest.raises(Forbidden):
+        operations.start(by=Nobody(), import_id=run.pk)
+
+
+def test_a_file_name_is_only_shown_and_a_file_too_large_not_kept(settings):
+    run = uploaded(FILE, "orders", name="../../etc/cron.d/x")
+    assert run.file_name == "x"
+    assert Path(settings.UPLOADS, run.path).read_text() == FILE
+    there = set(Path(settings.UPLOADS).iterdir())
+    settings.UPLOAD_LIMIT = 100
+    with pytest.raises(ResourceError, match="larger"):
+        files.store(io.BytesIO(FILE.encode()))
+    assert set(Path(settings.UPLOADS).iterdir()) == there
+
+
+def test_erasing_somebody_forgets_the_files_they_came_in(settings, django_capture_on_commit_callbacks):
+    run = imported(FILE + "99,,2024-03-01,K1,1,1\n", "orders")
+    other = imported("customer id,name\nX,Y\n", "customers", "elsewhere")
+    assert RejectedCell.objects.filter(run=run).exists()
+    customer = Customer.objects.get(external_id="C1")
+    with django_capture_on_commit_callbacks(execute=True):
+        announce("customers.erased", customer_id=customer.pk, record_ids=[customer.records.get().pk])
+    run.refresh_from_db()
+    other.refresh_from_db()
+    assert run.path == ""
+    assert not RejectedCell.objects.filter(run=run).exists()
+    assert Path(settings.UPLOADS, other.path).exists()
+
+
+def test_every_step_leaves_an_audit_entry_without_personal_values():
+    imported("customer id,name\nC1,王小明\n", "customers")
+    actions = list(AuditEntry.objects.order_by("id").values_list("action", flat=True))
+    assert actions == ["sources.uploaded", "sources.counted", "sources.started", "sources.imported"]
+    assert "王小明" not in str(list(AuditEntry.objects.values()))
+
+
+def test_imports_are_listed_newest_first():
+    for _ in range(3):
+        uploaded(FILE, "orders")
+    page = queries.list_imports(actor=BY, limit=2)
+    rest = queries.list_imports(actor=BY, limit=2, after=page.next)
+    assert [run.pk for run in page.rows] == sorted((run.pk for run in page.rows), reverse=True)
+    assert (len(rest.rows), rest.next) == (1, None)
+    assert queries.source_names(actor=BY) == ["shop"]
+    assert Source.objects.get().kind == "file"
+    with pytest.raises(NotFound):
+        queries.get_import(actor=BY, import_id=0)
