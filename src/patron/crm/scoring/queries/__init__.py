@@ -1,5 +1,6 @@
 """Every read of scoring worth a name."""
 
+from patron.crm.scoring.queries.earlier import earlier_refreshes
 from patron.crm.scoring.queries.export import export_customers
 from patron.crm.scoring.queries.filters import SORTS, Filters
 from patron.crm.scoring.queries.lists import Count, Listed, count_customers, customer_ids, list_customers
@@ -20,6 +21,7 @@ __all__ = [
     "Overview",
     "count_customers",
     "customer_ids",
+    "earlier_refreshes",
     "export_customers",
     "get_refresh",
     "hand_stage",

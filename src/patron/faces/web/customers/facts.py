@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from patron.crm.customers import operations
-from patron.faces.web.shell.requests import number, said
+from patron.faces.web.shell.requests import me, number, said
 from patron.words import Text
 
 
@@ -17,7 +17,7 @@ from patron.words import Text
 @login_required
 def note(request: HttpRequest, pk: int) -> HttpResponse:
     """A note."""
-    operations.add_note(by=request.user, customer_id=pk, text=request.POST.get("text", ""))
+    operations.add_note(by=me(request), customer_id=pk, text=request.POST.get("text", ""))
     messages.success(request, said(request, Text("The note is kept.", "备注已保存。")))
     return redirect("customer", pk=pk)
 
@@ -27,7 +27,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
 def contact(request: HttpRequest, pk: int) -> HttpResponse:
     """A call, a mail, a visit."""
     operations.log_interaction(
-        by=request.user,
+        by=me(request),
         customer_id=pk,
         channel=request.POST.get("channel", ""),
         inbound=request.POST.get("inbound") == "1",
@@ -44,9 +44,9 @@ def tags(request: HttpRequest, pk: int) -> HttpResponse:
     """A tag more, or one less."""
     added, removed = request.POST.get("add", "").strip(), request.POST.get("remove", "").strip()
     if added:
-        operations.tag_customers(by=request.user, customer_ids=[pk], tag=added)
+        operations.tag_customers(by=me(request), customer_ids=[pk], tag=added)
     if removed:
-        operations.untag_customers(by=request.user, customer_ids=[pk], tag=removed)
+        operations.untag_customers(by=me(request), customer_ids=[pk], tag=removed)
     return redirect("customer", pk=pk)
 
 
@@ -55,7 +55,7 @@ def tags(request: HttpRequest, pk: int) -> HttpResponse:
 def consent(request: HttpRequest, pk: int) -> HttpResponse:
     """What the customer agreed to, or refused."""
     operations.record_consent(
-        by=request.user,
+        by=me(request),
         customer_id=pk,
         channel=request.POST.get("channel", ""),
         purpose=request.POST.get("purpose", ""),

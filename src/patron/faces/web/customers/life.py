@@ -9,7 +9,7 @@ from django.utils.safestring import mark_safe
 
 from patron.crm.customers.models import Customer
 from patron.crm.scoring import queries
-from patron.faces.web.shell.requests import lang_of
+from patron.faces.web.shell.requests import lang_of, me
 from patron.lifecycle.decisions.keep import LABELS, NEXT_STEPS
 from patron.lifecycle.models.value.rfm import SEGMENTS
 from patron.study.pictures import numbers
@@ -22,10 +22,10 @@ CHANGES = 6
 
 def life(request: HttpRequest, customer: Customer) -> dict[str, Any]:
     """What the panel shows; `standing` None before the first refresh."""
-    standing = queries.standing(actor=request.user, customer_id=customer.pk)
+    standing = queries.standing(actor=me(request), customer_id=customer.pk)
     if standing is None:
         return {"standing": None}
-    changes = queries.stage_changes(actor=request.user, customer_id=customer.pk, limit=CHANGES)
+    changes = queries.stage_changes(actor=me(request), customer_id=customer.pk, limit=CHANGES)
     model = ((standing.refresh.card or {}).get("chosen") or {}).get("purchase", "")
     return {
         "standing": standing,

@@ -20,7 +20,7 @@ from patron.crm.scoring import queries
 from patron.crm.scoring.queries import Count, Listed
 from patron.faces.web.customers.asked import asked_for, leave
 from patron.faces.web.shell.pages import back
-from patron.faces.web.shell.requests import allowed, number, said
+from patron.faces.web.shell.requests import allowed, me, number, said
 from patron.history.files.reasons import guarded
 from patron.lifecycle.decisions.rules import STAGES
 from patron.lifecycle.models.value.rfm import SEGMENTS
@@ -46,7 +46,7 @@ def customers(request: HttpRequest) -> HttpResponse:
     """The list; its further rows alone where the browser asks for more of them."""
     given, filters, sort = asked_for(request.GET, SORTS)
     after = request.GET.get("after") or None
-    page = queries.list_customers(actor=request.user, filters=filters, sort=sort, after=after, limit=ROWS)
+    page = queries.list_customers(actor=me(request), filters=filters, sort=sort, after=after, limit=ROWS)
     context: dict[str, Any] = {
         "rows": page.rows,
         "next": page.next,
@@ -68,16 +68,16 @@ def customers(request: HttpRequest) -> HttpResponse:
         ],
         "without_stage": leave(request.GET, "after", "stage"),
         "segments": SEGMENTS.items(),
-        "known_tags": customers_read.tags(actor=request.user),
-        "people": accounts.colleagues(actor=request.user),
-        "position": _position(queries.count_customers(actor=request.user, filters=filters), len(page.rows), after),
+        "known_tags": customers_read.tags(actor=me(request)),
+        "people": accounts.colleagues(actor=me(request)),
+        "position": _position(queries.count_customers(actor=me(request), filters=filters), len(page.rows), after),
     }
     return render(request, "customers/list.html", context)
 
 
 def _may(request: HttpRequest) -> dict[str, bool]:
     may = allowed(
-        request.user,
+        me(request),
         edit="customers.edit",
         assign="customers.assign",
         merge="customers.merge",
@@ -105,11 +105,11 @@ def bulk(request: HttpRequest) -> HttpResponse:
     chosen = [pk for text in request.POST.getlist("id") if (pk := number(text)) is not None]
     tag = request.POST.get("tag", "").strip()
     if chosen and request.POST.get("do") == "tag" and tag:
-        operations.tag_customers(by=request.user, customer_ids=chosen, tag=tag)
+        operations.tag_customers(by=me(request), customer_ids=chosen, tag=tag)
         messages.success(request, said(request, Text("Tagged: {0}.", "已添加标签：{0} 位。").format(len(chosen))))
     elif chosen and request.POST.get("do") == "owner":
         owner = number(request.POST.get("owner"))
-        operations.assign_customers(by=request.user, customer_ids=chosen, owner_id=owner, team_id=None)
+        operations.assign_customers(by=me(request), customer_ids=chosen, owner_id=owner, team_id=None)
         messages.success(request, said(request, Text("Assigned: {0}.", "已分配：{0} 位。").format(len(chosen))))
     return back(request)
 
@@ -126,7 +126,7 @@ OF_STANDING = (
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """The filtered list as CSV that a spreadsheet reads, written row by row."""
     _, filters, sort = asked_for(request.GET, SORTS)
-    rows = queries.export_customers(actor=request.user, filters=filters, sort=sort)
+    rows = queries.export_customers(actor=me(request), filters=filters, sort=sort)
     answer = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="customers.csv"'
     return answer

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from patron.crm.customers import operations, queries
 from patron.faces.web.customers.fields import shown
 from patron.faces.web.customers.words import KINDS
-from patron.faces.web.shell.requests import lang_of, number, said
+from patron.faces.web.shell.requests import lang_of, me, number, said
 from patron.words import Text
 
 CANDIDATES = 10
@@ -29,7 +29,7 @@ WHY = {
 @login_required
 def duplicates(request: HttpRequest) -> HttpResponse:
     """Groups of customers that share a phone, an e-mail or a name."""
-    page = queries.duplicates(actor=request.user, after=request.GET.get("after") or None)
+    page = queries.duplicates(actor=me(request), after=request.GET.get("after") or None)
     groups = [
         {
             "words": WHY[group.why],
@@ -47,15 +47,15 @@ def duplicates(request: HttpRequest) -> HttpResponse:
 @login_required
 def merge(request: HttpRequest, pk: int) -> HttpResponse:
     """Find the other one, see both side by side, merge."""
-    customer = queries.get_customer(actor=request.user, customer_id=pk)
+    customer = queries.get_customer(actor=me(request), customer_id=pk)
     if request.method == "POST":
         absorbed = number(request.POST.get("with")) or 0
-        operations.merge_customers(by=request.user, survivor_id=customer.pk, absorbed_id=absorbed)
+        operations.merge_customers(by=me(request), survivor_id=customer.pk, absorbed_id=absorbed)
         messages.success(request, said(request, Text("The two are one customer now.", "两位客户已合并。")))
         return redirect("customer", pk=customer.pk)
     text, other_id = request.GET.get("q", "").strip(), number(request.GET.get("with"))
-    found = queries.search_customers(actor=request.user, text=text, limit=CANDIDATES) if text else []
-    other = queries.get_customer(actor=request.user, customer_id=other_id) if other_id else None
+    found = queries.search_customers(actor=me(request), text=text, limit=CANDIDATES) if text else []
+    other = queries.get_customer(actor=me(request), customer_id=other_id) if other_id else None
     both = [{"customer": one, "fields": shown(one, lang_of(request))} for one in (customer, other) if one is not None]
     context = {
         "customer": customer,
@@ -72,10 +72,10 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """What taking a merge apart would move, and doing it; then the page of who stands apart."""
     if request.method == "POST":
-        apart = operations.unmerge(by=request.user, merge_id=pk)
+        apart = operations.unmerge(by=me(request), merge_id=pk)
         messages.success(request, said(request, Text("The two are apart again.", "已撤销合并。")))
         return redirect("customer", pk=apart.pk)
-    undoing = queries.unmerging(actor=request.user, merge_id=pk)
+    undoing = queries.unmerging(actor=me(request), merge_id=pk)
     lines = [
         {"words": KINDS[kind], "goes": n, "stays": undoing.stays[kind]}
         for kind, n in undoing.goes.items()

@@ -16,7 +16,7 @@ from patron.crm.scoring import queries as scoring
 from patron.faces.web.customers import words
 from patron.faces.web.customers.fields import shown
 from patron.faces.web.customers.life import life
-from patron.faces.web.shell.requests import allowed, lang_of
+from patron.faces.web.shell.requests import allowed, lang_of, me
 from patron.lifecycle.decisions.rules import STAGES
 from patron.study.pictures.customer import purchases
 
@@ -27,11 +27,11 @@ HAPPENINGS = 50
 @login_required
 def customer(request: HttpRequest, pk: int) -> HttpResponse:
     """The page. The number of somebody who was merged leads to who they are now."""
-    found = queries.get_customer(actor=request.user, customer_id=pk)
+    found = queries.get_customer(actor=me(request), customer_id=pk)
     if found.pk != pk:
         return redirect("customer", pk=found.pk)
     may = allowed(
-        request.user,
+        me(request),
         edit="customers.edit",
         record="customers.record",
         assign="customers.assign",
@@ -39,18 +39,18 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         erase="customers.erase",
         stage="scoring.stage",
     )
-    sees_scores = request.user.may("scoring.view")  # type: ignore[union-attr]
+    sees_scores = me(request).may("scoring.view")
     context = {"customer": found, "may": may, "initial": (found.name or "?")[:1].upper()}
     context |= _who(request, found) | _history(request, found)
     context |= life(request, found) if sees_scores else {"standing": None}
     if sees_scores:
-        figures = scoring.purchases_over_time(actor=request.user, customer_id=found.pk)
+        figures = scoring.purchases_over_time(actor=me(request), customer_id=found.pk)
         context["drawn"] = purchases(figures, lang_of(request))
     return render(request, "customers/customer.html", context)
 
 
 def _who(request: HttpRequest, found: Customer) -> dict[str, Any]:
-    actor = request.user
+    actor = me(request)
     profile = queries.get_profile(actor=actor, customer_id=found.pk)
     relations = [{"words": words.RELATIONS[r.kind], "other": r.other} for r in profile.relations]
     relations += [{"words": words.RELATED_BY[r.kind], "other": r.customer} for r in profile.related_by]
@@ -78,7 +78,7 @@ def _history(request: HttpRequest, found: Customer) -> dict[str, Any]:
     kind = request.GET.get("kind", "")
     kinds = [kind] if kind in words.KINDS else None
     page = queries.timeline(
-        actor=request.user,
+        actor=me(request),
         customer_id=found.pk,
         kinds=kinds,
         after=request.GET.get("after") or None,
@@ -96,5 +96,5 @@ def _history(request: HttpRequest, found: Customer) -> dict[str, Any]:
 @login_required
 def timeline(request: HttpRequest, pk: int) -> HttpResponse:
     """Earlier happenings, to be put below those shown."""
-    found = queries.get_customer(actor=request.user, customer_id=pk)
+    found = queries.get_customer(actor=me(request), customer_id=pk)
     return render(request, "customers/timeline.html", {"customer": found} | _history(request, found))

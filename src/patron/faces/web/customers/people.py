@@ -12,7 +12,7 @@ from patron.crm.customers import operations, queries
 from patron.crm.kit.problems import Invalid
 from patron.crm.scoring import operations as scoring
 from patron.faces.web.customers.fields import BY_NAME, FIRST, Kind, one
-from patron.faces.web.shell.requests import lang_of, number
+from patron.faces.web.shell.requests import lang_of, me, number
 from patron.words import Text
 
 
@@ -25,7 +25,7 @@ def add(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         said = {name: value for name, value in given.items() if value}
         try:
-            made = operations.add_customer(by=request.user, kind=request.POST.get("kind", "person"), fields=said)
+            made = operations.add_customer(by=me(request), kind=request.POST.get("kind", "person"), fields=said)
         except Invalid as problem:
             errors = problem.fields
         else:
@@ -47,11 +47,11 @@ def field(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if name not in BY_NAME:
         raise Http404
     kind = BY_NAME[name]
-    customer = queries.get_customer(actor=request.user, customer_id=pk)
+    customer = queries.get_customer(actor=me(request), customer_id=pk)
     if request.method == "POST":
         value = request.POST.get("value", "").strip()
         try:
-            customer = operations.edit_customer(by=request.user, customer_id=pk, fields={name: value})
+            customer = operations.edit_customer(by=me(request), customer_id=pk, fields={name: value})
         except Invalid as problem:
             wrong = problem.fields.get(name) or Text.of(str(problem))
             context = {"field": one(customer, kind, lang_of(request)) | {"raw": value}, "pk": pk, "error": wrong}
@@ -68,9 +68,9 @@ def field(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 @login_required
 def owner(request: HttpRequest, pk: int) -> HttpResponse:
     """Whose customer it is."""
-    customer = queries.get_customer(actor=request.user, customer_id=pk)
+    customer = queries.get_customer(actor=me(request), customer_id=pk)
     chosen = number(request.POST.get("owner"))
-    operations.assign_customers(by=request.user, customer_ids=[customer.pk], owner_id=chosen, team_id=customer.team_id)
+    operations.assign_customers(by=me(request), customer_ids=[customer.pk], owner_id=chosen, team_id=customer.team_id)
     return redirect("customer", pk=pk)
 
 
@@ -78,7 +78,7 @@ def owner(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def stage(request: HttpRequest, pk: int) -> HttpResponse:
     """A stage by hand; it holds until the next fact."""
-    scoring.set_stage(by=request.user, customer_id=pk, stage=request.POST.get("stage", ""))
+    scoring.set_stage(by=me(request), customer_id=pk, stage=request.POST.get("stage", ""))
     return redirect("customer", pk=pk)
 
 
@@ -86,7 +86,7 @@ def stage(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def data(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything that is kept about one person, as a file."""
-    found = queries.export_person(actor=request.user, customer_id=pk)
+    found = queries.export_person(actor=me(request), customer_id=pk)
     answer = JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer["Content-Disposition"] = f'attachment; filename="customer-{pk}.json"'
     return answer
@@ -96,11 +96,11 @@ def data(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def erase(request: HttpRequest, pk: int) -> HttpResponse:
     """A person goes for good, once their name was typed."""
-    customer = queries.get_customer(actor=request.user, customer_id=pk)
+    customer = queries.get_customer(actor=me(request), customer_id=pk)
     error: Text | None = None
     if request.method == "POST":
         try:
-            operations.erase_customer(by=request.user, customer_id=pk, confirm_name=request.POST.get("confirm", ""))
+            operations.erase_customer(by=me(request), customer_id=pk, confirm_name=request.POST.get("confirm", ""))
         except Invalid as problem:
             error = next(iter(problem.fields.values()))
         else:

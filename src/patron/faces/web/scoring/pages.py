@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from patron.crm.scoring import operations, queries
-from patron.faces.web.shell.requests import allowed, lang_of
+from patron.faces.web.shell.requests import allowed, lang_of, me
 from patron.study.pictures import PICTURES, numbers, plot
 from patron.study.pictures.terms import MODELS, term
 from patron.study.pictures.voice import Voice
@@ -25,21 +25,23 @@ GOODNESS = ("calibration", "reliability", "tracking")
 @login_required
 def models(request: HttpRequest) -> HttpResponse:
     """The page; before the first refresh it says what is missing."""
-    page = queries.model_page(actor=request.user)
-    progress = {"refresh": page.running, "may": allowed(request.user, refresh="scoring.refresh")}
-    if page.card is None or page.figures is None:
+    page = queries.model_page(actor=me(request))
+    running = queries.running_refresh(actor=me(request))
+    progress = {"refresh": running, "may": allowed(me(request), refresh="scoring.refresh")}
+    if page.refresh is None or page.card is None or page.figures is None:
         return render(request, "scoring/models.html", progress | {"empty": True})
     lang = lang_of(request)
     voice = Voice.of(page.figures, lang)
     context: dict[str, Any] = {
-        "as_of": page.as_of,
+        "as_of": page.refresh.as_of,
+        "said": page.words,
         "judged": proof.backtest(page.card, page.figures, voice),
         "trust": trust.trust(pa.table({}), page.card, page.figures, voice),
         "base": [(name, plot(name, page.figures, lang)) for name in BASE],
         "goodness": [(name, plot(name, page.figures, lang)) for name in GOODNESS],
         "fitted": [_fitted(model, lang) for model in page.card.get("models") or []],
         "versions": page.card.get("versions") or {},
-        "history": page.earlier,
+        "history": queries.earlier_refreshes(actor=me(request)),
     }
     return render(request, "scoring/models.html", progress | context)
 
@@ -60,7 +62,7 @@ def _fitted(model: dict[str, Any], lang: str) -> dict[str, Any]:
 
 
 def _picture(request: HttpRequest, name: str) -> Any:
-    page = queries.model_page(actor=request.user)
+    page = queries.model_page(actor=me(request))
     if name not in PICTURES or page.figures is None:
         raise Http404
     return plot(name, page.figures, lang_of(request))
@@ -90,7 +92,7 @@ def _download(content: bytes, kind: str, name: str) -> HttpResponse:
 @login_required
 def start(request: HttpRequest) -> HttpResponse:
     """Score everybody anew, in the background."""
-    operations.request_refresh(by=request.user)
+    operations.request_refresh(by=me(request))
     return redirect("today")
 
 
@@ -98,7 +100,9 @@ def start(request: HttpRequest) -> HttpResponse:
 @login_required
 def cancel(request: HttpRequest) -> HttpResponse:
     """Stop the refresh that runs; the earlier scores stay."""
-    operations.cancel_refresh(by=request.user)
+    running = queries.running_refresh(actor=me(request))
+    if running is not None:
+        operations.cancel_refresh(by=me(request), refresh_id=running.pk)
     return redirect("today")
 
 
@@ -106,8 +110,8 @@ def cancel(request: HttpRequest) -> HttpResponse:
 @login_required
 def state(request: HttpRequest) -> HttpResponse:
     """How far the refresh is, asked every second while it runs."""
-    running = queries.running_refresh(actor=request.user)
-    context = {"refresh": running, "may": allowed(request.user, refresh="scoring.refresh"), "asked": True}
+    running = queries.running_refresh(actor=me(request))
+    context = {"refresh": running, "may": allowed(me(request), refresh="scoring.refresh"), "asked": True}
     answer = render(request, "scoring/progress.html", context)
     if running is None:
         answer["HX-Refresh"] = "true"  # it has ended: the page shows what came of it

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from patron.crm.kit.problems import Invalid
 from patron.crm.scoring import operations, queries
-from patron.faces.web.shell.requests import allowed, said
-from patron.lifecycle.decisions.rules import STAGES
+from patron.faces.web.shell.requests import allowed, me, said
 from patron.words import Text
 
 WHOLE = ("horizon_days", "clv_horizon_days", "loyal_frequency")
@@ -52,7 +51,7 @@ FIELDS = {
 @login_required
 def scoring(request: HttpRequest) -> HttpResponse:
     """The form; what was typed stays when something is wrong with it."""
-    current = queries.settings(actor=request.user)
+    current = queries.model_page(actor=me(request)).settings
     errors: dict[str, Text] = {}
     given = {name: _shown(getattr(current, name)) for name in FIELDS}
     if request.method == "POST":
@@ -60,7 +59,7 @@ def scoring(request: HttpRequest) -> HttpResponse:
         values, errors = read(request.POST)
         if not errors:
             try:
-                operations.save_settings(by=request.user, **values)
+                operations.save_settings(by=me(request), **values)
             except Invalid as problem:
                 errors = problem.fields
             else:
@@ -71,7 +70,7 @@ def scoring(request: HttpRequest) -> HttpResponse:
         {"name": n, "words": w, "help": h, "value": given[n], "error": errors.get(n), "live": n in THRESHOLDS}
         for n, (w, h) in FIELDS.items()
     ]
-    context = {"fields": fields, "may": allowed(request.user, edit="scoring.settings")}
+    context = {"fields": fields, "may": allowed(me(request), edit="scoring.settings")}
     return render(request, "scoring/settings.html", context, status=422 if errors else 200)
 
 
@@ -86,7 +85,7 @@ def read(given: QueryDict) -> tuple[dict[str, Any], dict[str, Text]]:
     for name in (*WHOLE, *PARTS):
         if name not in given:
             continue
-        text = given[name].strip()
+        text = given.get(name, "").strip()
         if not text and name in MAY_BE_EMPTY:
             values[name] = None
             continue
@@ -105,10 +104,8 @@ def would_move(request: HttpRequest) -> HttpResponse:
     thresholds = {name: value for name, value in values.items() if name in THRESHOLDS}
     context: dict[str, Any] = {"errors": errors}
     if not errors:
-        moved = queries.would_move(actor=request.user, **thresholds)
-        context["total"] = moved.total
-        context["moves"] = [
-            {"before": before, "after": after, "customers": n} for (before, after), n in moved.moves.items()
-        ]
-    context["stages"] = STAGES
+        try:
+            context["moved"] = queries.would_move(actor=me(request), **thresholds)
+        except Invalid as problem:
+            context["errors"] = problem.fields
     return render(request, "scoring/would_move.html", context)

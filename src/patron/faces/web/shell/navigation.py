@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from patron.faces.web.shell.requests import me
 from patron.words import Text
 
 
@@ -35,7 +36,7 @@ def ways(request: HttpRequest) -> list[dict[str, Any]]:
     """The entries the signed-in person may follow; the one they are on is marked."""
     found = []
     for way in WAYS:
-        if way.permission and not request.user.may(way.permission):  # type: ignore[union-attr]
+        if way.permission and not me(request).may(way.permission):
             continue
         try:
             address = reverse(way.address)

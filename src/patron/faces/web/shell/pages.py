@@ -8,8 +8,11 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from patron.crm.accounts import operations as accounts
+from patron.crm.customers import queries as customers
 from patron.faces.web.middleware import COOKIE, DJANGO_LANGUAGES
 from patron.faces.web.shell.navigation import ways
+from patron.faces.web.shell.requests import me
 
 YEAR = 31_536_000
 THEMES = ("auto", "light", "dark")
@@ -31,9 +34,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     if language in DJANGO_LANGUAGES:
         response.set_cookie(COOKIE, language, max_age=YEAR, samesite="Lax")
         if request.user.is_authenticated:
-            from patron.crm.accounts import operations as accounts
-
-            accounts.set_preferences(by=request.user, language=language)
+            accounts.set_preferences(by=me(request), language=language)
     return response
 
 
@@ -45,9 +46,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     if theme in THEMES:
         response.set_cookie("patron_theme", theme, max_age=YEAR, samesite="Lax")
         if request.user.is_authenticated:
-            from patron.crm.accounts import operations as accounts
-
-            accounts.set_preferences(by=request.user, theme=theme)
+            accounts.set_preferences(by=me(request), theme=theme)
     return response
 
 
@@ -55,11 +54,9 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 @login_required
 def palette(request: HttpRequest) -> HttpResponse:
     """What the words in the palette lead to: ways first, then customers."""
-    from patron.crm.customers import queries as customers
-
     text = request.GET.get("q", "").strip()
     lang = request.lang  # type: ignore[attr-defined]
     entries = [entry for entry in ways(request) if text.lower() in entry["way"].words.say(lang).lower()]
-    may = request.user.may("customers.view")  # type: ignore[union-attr]
-    found = customers.search_customers(actor=request.user, text=text, limit=FOUND) if text and may else []
+    may = me(request).may("customers.view")
+    found = customers.search_customers(actor=me(request), text=text, limit=FOUND) if text and may else []
     return render(request, "shell/palette.html", {"entries": entries, "found": found, "text": text})

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
+from patron.crm.accounts.models import User
 from patron.crm.kit.policy import Actor
 from patron.words import Text
+
+
+def me(request: HttpRequest) -> User:
+    """The signed-in person. PermissionDenied for nobody: the views behind it ask for a login first."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
 
 
 def lang_of(request: HttpRequest) -> str:
