@@ -28,10 +28,10 @@ from patron.crm.scoring.models import Refresh, Standing
 from patron.crm.sources.models import Import
 from patron.errors import ResourceError
 from patron.faces.project.sample import importing, scoring
-from patron.faces.project.sample.build import MEETINGS, Wish, _files, _organisation, build
-from patron.faces.project.sample.crew import CREW, OWNER
+from patron.faces.project.sample.build import MEETINGS, _files, _organisation, build
+from patron.faces.project.sample.crew import CREW
 from patron.faces.project.sample.importing import bring
-from patron.faces.project.sample.orders import LAST_DAY, SOURCE, TIMEZONE, shift_days
+from patron.faces.project.sample.plan import LAST_DAY, OWNER, SOURCE, TIMEZONE, Wish, shift_days
 from patron.faces.project.sample.scoring import MONTH, score
 from patron.faces.project.sample.state import State, state
 from patron.lifecycle.simulate.people import People
