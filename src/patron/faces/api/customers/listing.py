@@ -15,7 +15,7 @@ from patron.faces.api.values import Listed
 FilterQuery = Annotated[shapes.FilterParams, Query()]
 
 
-@customers.get("/customers", Listed[shapes.Listed], needs="customers.view", zh="客户列表（筛选、排序）")
+@customers.get("/customers", Listed[shapes.Ranked], needs="customers.view", zh="客户列表（筛选、排序）")
 def list_customers(
     request: Asked,
     filters: FilterQuery,
