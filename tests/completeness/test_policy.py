@@ -43,6 +43,7 @@ PUBLIC = {
 PUBLIC_API = {
     "api/v1/openapi.json": "the description of the API has no data in it",
     "api/v1/docs": "the manual of the API",
+    "api/v1/": "the root of the API, where nothing is",
 }
 VALUES = {"int": "999999999", "str": "x", "slug": "x", "uuid": "00000000-0000-0000-0000-000000000000", "path": "x"}
 
@@ -133,6 +134,7 @@ ONE_S_OWN = {
     "palette/": "leads only where the role may go",
     "api/v1/me": "who one is, and what one may",
     "api/v1/permissions": "the words for permissions",
+    "api/v1/organisation": "name, currency and time zone, which every page shows",
     "accounts/reauthenticate/": "one's own password, once more",
     "accounts/password/change/": "one's own password",
     "accounts/2fa/": "one's own second factor",

@@ -41,6 +41,7 @@ def built(monkeypatch: pytest.MonkeyPatch) -> list[Wish]:
         return "abcd-efgh"
 
     monkeypatch.setattr(build, "build", make)
+    monkeypatch.setenv("PATRON_OWN_LOG_LEVEL", "ERROR")  # the command would set it for the rest of this process
     monkeypatch.setattr(command.start, "server", lambda *_args, **_more: None)
     return wishes
 
