@@ -172,7 +172,7 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("PATRON_LOG_LEVEL", "WARNING")},
     "loggers": {
-        "patron": {"level": "INFO"},
+        "patron": {"level": os.environ.get("PATRON_OWN_LOG_LEVEL", "INFO")},
         # These tell addresses with their values; patron.request tells the same without.
         "django.request": {"level": "CRITICAL"},
         "django_tasks": {"level": "WARNING"},

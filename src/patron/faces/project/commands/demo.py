@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import webbrowser
 
 from patron.errors import UsageError
@@ -37,6 +38,8 @@ def demo(words: list[str], terminal: Terminal) -> int:
     address = serve.Address(args.host, args.port)
     if not args.no_serve:
         address.check()  # before minutes are spent
+    # On this terminal a person reads: requests and starts of processes stay out unless they are asked for.
+    os.environ.setdefault("PATRON_OWN_LOG_LEVEL", "WARNING")
     start.server(terminal, current=False)
     wish = Wish(shift=not args.no_shift, lines=args.lines, language=terminal.lang)
     password = _base(terminal, wish, again=args.again)
