@@ -46,11 +46,13 @@ class Program:
         self.client = Client()
         self.headers = {"Authorization": f"Bearer {key}", **headers}
 
-    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> HttpResponse:
-        """The response; `headers` with _ for -."""
+    def ask(
+        self, method: str, path: str, body: Any = None, kind: str = "application/json", **headers: str
+    ) -> HttpResponse:
+        """The response; `headers` with _ for -, `kind` the body's media type."""
         more = {"Accept-Language": "en"} | self.headers | {n.replace("_", "-"): v for n, v in headers.items()}
         data = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
-        return self.client.generic(method, f"{API}{path}", data, content_type="application/json", headers=more)
+        return self.client.generic(method, f"{API}{path}", data, content_type=kind, headers=more)
 
     def get(self, path: str, **headers: str) -> HttpResponse:
         return self.ask("GET", path, **headers)

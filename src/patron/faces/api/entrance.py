@@ -1,7 +1,8 @@
 """What every request passes on its way in and out: who asks, how often, is it readable, was it asked before.
 
 The order: method (405), identity (401), count (429), permission (403), characters and parameters nobody knows (422),
-the idempotency key (409), the work. Whatever is raised on the way becomes a problem; only Patron's own mistakes are a 500, and those are logged.
+the idempotency key (409), the work. Whatever is raised on the way becomes a problem; only Patron's own mistakes are a
+500, and those are logged.
 """
 
 from __future__ import annotations
