@@ -109,6 +109,7 @@ def test_a_one_time_password_is_replaced_first(client) -> None:
     assert client.get(reverse("own_password")).url == reverse("profile")
 
 
+@pytest.mark.django_db(transaction=True)  # allauth tells of it once it is committed
 def test_the_second_factor_from_set_up_to_a_recovery_code(client) -> None:
     user = people.person("member")
     sign_in(client, user)
