@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
@@ -12,8 +12,9 @@ from django.urls import path as django_path
 from ninja import NinjaAPI
 from ninja.operation import Operation, PathView
 from ninja.parser import Parser
-from ninja.renderers import JSONRenderer
+from ninja.renderers import BaseRenderer
 from pydantic import ValidationError as Unreadable
+from pydantic_core import to_json
 
 from patron.faces.api import accounts, customers, rows, scoring, sources
 from patron.faces.api.auth import Bearer, Session
@@ -25,10 +26,15 @@ from patron.words import Text
 RESOURCES = (*customers.RESOURCES, *scoring.RESOURCES, *rows.RESOURCES, *sources.RESOURCES, *accounts.RESOURCES)
 
 
-class Plain(JSONRenderer):
-    """JSON as the standard has it: no NaN; Chinese stays readable."""
+class Plain(BaseRenderer):
+    """JSON as the standard has it: what is no number is null; Chinese stays readable."""
 
-    json_dumps_params: ClassVar[dict[str, Any]] = {"allow_nan": False, "ensure_ascii": False}
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        """By pydantic's own writer, ten times as quick as Python's."""
+        del request, response_status
+        return to_json(data, inf_nan_mode="null")
 
 
 class Strict(Parser):

@@ -131,7 +131,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 # Requests a minute for each token or person, counted on this machine; 0 is no limit.
-API_RATE = int(os.environ.get("PATRON_API_RATE", "1000"))
+API_RATE: int = int(os.environ.get("PATRON_API_RATE", "1000"))
 
 STATIC_URL = "/static/"
 STATIC_ROOT = None  # nothing is collected: whitenoise finds the files where they lie

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,7 +13,9 @@ from patron.lifecycle.decisions.rules import STAGES
 from patron.lifecycle.models.value.rfm import SEGMENTS
 
 if TYPE_CHECKING:
-    Stage = Segment = Sort = str
+    Stage: TypeAlias = str
+    Segment: TypeAlias = str
+    Sort: TypeAlias = str
 else:  # the choices are those of the rules; a type checker can't follow them there
     Stage = Literal[tuple(STAGES)]
     Segment = Literal[tuple(SEGMENTS)]
