@@ -134,7 +134,7 @@ def scored(customer_ids: Iterable[int]) -> Refresh:
             clv=Decimal(100 * (number + 1)),
             value_at_risk=Decimal(10 * number),
             churn_risk=0.25,
-            rfm_segment="champions",
+            rfm_segment="champion",
             abc="A",
             reason_en="Usually buys every 21 days.",
             reason_zh="通常每 21 天购买一次。",
