@@ -42,6 +42,45 @@ ACTIONS = {
     "tokens.make": Text("made an access token", "创建访问令牌"),
     "tokens.revoke": Text("ended an access token", "停用访问令牌"),
     "organisation.save": Text("changed the organisation's settings", "修改组织设置"),
+    "organisation.mark_sample": Text("marked the sample data", "标记为示例数据"),
+    "sample.ready": Text("finished the sample data", "示例数据已就绪"),
+    "customers.added": Text("added a customer", "新增客户"),
+    "customers.edited": Text("edited a customer", "编辑客户"),
+    "customers.assigned": Text("gave customers to somebody", "分配客户"),
+    "customers.noted": Text("wrote a note", "写入备注"),
+    "customers.contacted": Text("logged a contact", "登记联系"),
+    "customers.consented": Text("recorded consent", "登记授权"),
+    "customers.tagged": Text("tagged customers", "添加标签"),
+    "customers.untagged": Text("removed a tag", "移除标签"),
+    "customers.related": Text("related two customers", "建立客户关系"),
+    "customers.unrelated": Text("ended a relation", "解除客户关系"),
+    "customers.merged": Text("merged two customers", "合并客户"),
+    "customers.unmerged": Text("took a merge apart", "撤销合并"),
+    "customers.erased": Text("erased a person", "永久删除个人资料"),
+    "customers.order_recorded": Text("recorded an order", "登记订单"),
+    "customers.event_recorded": Text("recorded an event", "登记行为"),
+    "customers.feedback_recorded": Text("recorded feedback", "登记反馈"),
+    "customers.subscription_recorded": Text("recorded a subscription", "登记订阅"),
+    "customers.subscription_ended": Text("ended a subscription", "结束订阅"),
+    "customers.fact_removed": Text("removed an entry", "删除一条动态"),
+    "products.added": Text("added a product", "新增商品"),
+    "products.edited": Text("edited a product", "编辑商品"),
+    "rates.saved": Text("saved an exchange rate", "保存汇率"),
+    "sources.uploaded": Text("uploaded a file", "上传文件"),
+    "sources.mapped": Text("set the columns of a file", "设置文件各列"),
+    "sources.counted": Text("counted what a file would do", "预览导入计数"),
+    "sources.started": Text("started an import", "开始导入"),
+    "sources.resumed": Text("went on with an import", "继续导入"),
+    "sources.imported": Text("imported a file", "导入文件"),
+    "sources.rows_taken": Text("took the rejected rows", "下载被拒绝的行"),
+    "sources.undo_asked": Text("asked to undo an import", "要求撤销导入"),
+    "sources.undone": Text("undid an import", "撤销导入"),
+    "scoring.refresh_asked": Text("asked for new scores", "要求重新评分"),
+    "scoring.refresh_cancelled": Text("cancelled a scoring", "取消评分"),
+    "scoring.settings_saved": Text("changed models and stages", "修改模型与阶段"),
+    "scoring.stage_set": Text("set a stage by hand", "手动设置阶段"),
+    "server.backup": Text("made a backup", "备份"),
+    "server.restore": Text("restored a backup", "恢复备份"),
 }
 SUBJECTS = {
     "user": Text("user", "用户"),
@@ -56,6 +95,7 @@ SUBJECTS = {
     "refresh": Text("refresh", "评分"),
     "merge": Text("merge", "合并"),
 }
+LISTS = {"customers", "fields"}  # two of these are two, not a change from one to the other
 _LENGTH = 160
 
 
@@ -71,11 +111,11 @@ def subject_words(code: str) -> Text:
 
 def detail_lines(entry: AuditEntry) -> list[str]:
     """The details of an entry, a short line each: 'role: member → analyst'."""
-    return [f"{name}: {_value(value)}"[:_LENGTH] for name, value in entry.details.items()]
+    return [f"{name}: {_value(value, name in LISTS)}"[:_LENGTH] for name, value in entry.details.items()]
 
 
-def _value(value: object) -> str:
-    if isinstance(value, list) and len(value) == 2:
+def _value(value: object, several: bool = False) -> str:
+    if isinstance(value, list) and len(value) == 2 and not several:
         return " → ".join(_value(part) for part in value)
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "–"

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from patron.crm.customers import operations
@@ -19,7 +20,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     """A note."""
     operations.add_note(by=me(request), customer_id=pk, text=request.POST.get("text", ""))
     messages.success(request, said(request, Text("The note is kept.", "备注已保存。")))
-    return redirect("customer", pk=pk)
+    return _back(pk, "act")
 
 
 @require_POST
@@ -35,7 +36,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
         minutes=number(request.POST.get("minutes")),
     )
     messages.success(request, said(request, Text("The contact is kept.", "联系记录已保存。")))
-    return redirect("customer", pk=pk)
+    return _back(pk, "act")
 
 
 @require_POST
@@ -47,7 +48,7 @@ def tags(request: HttpRequest, pk: int) -> HttpResponse:
         operations.tag_customers(by=me(request), customer_ids=[pk], tag=added)
     if removed:
         operations.untag_customers(by=me(request), customer_ids=[pk], tag=removed)
-    return redirect("customer", pk=pk)
+    return _back(pk, "tags")
 
 
 @require_POST
@@ -62,4 +63,9 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
         given=request.POST.get("given") == "1",
         proof=request.POST.get("proof", ""),
     )
-    return redirect("customer", pk=pk)
+    return _back(pk, "consent")
+
+
+def _back(pk: int, place: str) -> HttpResponse:
+    """To the part of the page that was written in; on a phone that is in another tab than the first."""
+    return redirect(f"{reverse('customer', args=[pk])}#{place}")

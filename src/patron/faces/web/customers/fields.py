@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from patron.crm.customers.models import Customer
+from patron.study.pictures import numbers
 from patron.words import Text
 
 
@@ -55,7 +57,9 @@ def one(customer: Customer, kind: Kind, lang: str) -> dict[str, Any]:
     """One field with its value as shown and as edited."""
     raw = getattr(customer, kind.name)
     value = dict(kind.choices)[raw].say(lang) if raw in dict(kind.choices) and raw else raw
-    text = raw.isoformat() if hasattr(raw, "isoformat") else raw
+    text = raw.isoformat() if isinstance(raw, date) else raw
+    if isinstance(raw, date):
+        value = numbers.day(raw, lang)
     return {
         "name": kind.name,
         "words": kind.words,

@@ -62,6 +62,14 @@ QUESTIONS = {
     "csat": Text("Satisfaction", "满意度"),
     "ces": Text("How easy it was", "费力程度"),
 }
+EVENTS = {
+    "visit": Text("Visit to the site", "访问网站"),
+    "view": Text("Viewed", "浏览"),
+    "search": Text("Search", "搜索"),
+    "basket": Text("Put into the basket", "加入购物车"),
+    "signup": Text("Signed up", "注册"),
+}
+"""Events that many shops know; any other is shown as its source calls it."""
 ICONS = {
     "order": "cart", "interaction": "chat", "feedback": "star", "note": "note", "event": "event",
     "subscription": "repeat", "consent": "shield",
@@ -117,7 +125,7 @@ def _note(fact: Any) -> dict[str, Any]:
 
 
 def _event(fact: Any) -> dict[str, Any]:
-    return {"title": Text.of(fact.kind), "side": Text.of(fact.object_id)}
+    return {"title": EVENTS.get(fact.kind) or Text.of(fact.kind), "side": Text.of(fact.object_id)}
 
 
 def _subscription(fact: Any) -> dict[str, Any]:

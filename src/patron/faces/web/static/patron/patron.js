@@ -85,6 +85,7 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     const focus = one("[data-focus]", event.target) || (event.target.matches("[data-focus]") ? event.target : null);
     if (focus) { focus.focus(); if (focus.select) focus.select(); }
+    else if (event.target.id.startsWith("field-")) one("[data-edit]", event.target)?.focus();  // where one came from
   });
 
   // ---- links and keys to be copied are selected when they are entered
@@ -114,8 +115,15 @@
     const tab = event.target.closest("[data-shows]");
     if (tab) show(tab.dataset.shows);
   });
-  const first = one("[role=tab][data-shows]");
-  if (first) show(first.dataset.shows);
+  const start = () => {  // the tab that holds the place in the address, else the first
+    const place = location.hash.length > 1 ? document.getElementById(location.hash.slice(1)) : null;
+    const panel = place && place.closest("[data-panel]");
+    const first = one("[role=tab][data-shows]");
+    if (first) show(panel ? panel.dataset.panel : first.dataset.shows);
+    if (panel) place.scrollIntoView();
+  };
+  start();
+  addEventListener("hashchange", start);
 
   // ---- toasts leave by themselves; problems of requests are said
   const fade = (root) => all("[data-toast]", root).forEach((toast) => setTimeout(() => toast.remove(), 10000));
