@@ -14,7 +14,7 @@ from patron.history.store import History
 from patron.history.views import View
 from patron.lifecycle.decisions.rules import CODES
 from patron.lifecycle.evaluation.calibration import by_repeats, reliability
-from patron.lifecycle.maths.gains import concentration, gini
+from patron.lifecycle.maths.gains import concentration
 from patron.lifecycle.metrics import activity, cohorts, months
 from patron.lifecycle.models.purchase.base import CountFitted
 from patron.lifecycle.models.value.rfm import round_half_up_mean
@@ -130,7 +130,7 @@ def _concentration(scores: pa.Table, fits: Fits) -> dict[str, Any]:
     total = float(np.maximum(value, 0).sum())
     shares = {c: float(np.maximum(value[pc.equal(scores.column("abc"), c).to_numpy()], 0).sum()) for c in "ABC"}
     return {
-        "gini": gini(value),
+        "gini": curve.gini(),
         "top_decile_share": curve.at(0.1),
         "curve": [[float(p), float(curve.at(float(p)))] for p in CURVE_POINTS],
         "abc": [
