@@ -18,7 +18,9 @@ from patron.errors import InputError, UsageError
 from patron.history.files import OrdersRead, ReadOptions, SqlSource, read_orders
 from patron.history.store import History
 from patron.history.views import View
-from patron.lifecycle.features.summary import gaps, summarise
+from patron.lifecycle.features.rhythm import Gaps, gaps
+from patron.lifecycle.features.summary import summarise
+from patron.lifecycle.metrics import activity
 from patron.lifecycle.models.value.margin import stated
 from patron.lifecycle.periods import horizon_days
 from patron.study import backtest as backtests
@@ -117,11 +119,15 @@ def analyze(
             for part in read.parts:
                 history.append("order_lines", part)
             earlier = open_run(use) if isinstance(use, (str, Path)) else use
+            view = history.as_of(_day(history, as_of))
+            seen = gaps(view)
             settings = _settings(
-                history, as_of, horizon, clv_horizon, discount, margin, read.currency, timezone, seed, earlier
+                view.day, seen, horizon, clv_horizon, discount, margin, read.currency, timezone, seed, earlier
             )
+            summary = summarise(view, seen=seen)
+            del seen
             people = None if customers is None else Path(customers)
-            run = _study(history, read, files, settings, earlier, people, options, tell)
+            run = _study(_Basis(history, view, summary, settings, tell), read, files, earlier, people, options)
         kept = Path(tempfile.mkdtemp(prefix="patron-rejected-"))
         run.rejected = Path(shutil.move(read.rejected, kept / "rejected.csv"))
         weakref.finalize(run, shutil.rmtree, kept, ignore_errors=True)
@@ -152,28 +158,28 @@ class _Basis:
 
 
 def _study(
-    history: History,
+    basis: _Basis,
     read: OrdersRead,
     files: Sequence[str],
-    settings: Settings,
     earlier: Run | None,
     customers: Path | None,
     options: ReadOptions,
-    tell: Report,
 ) -> Run:
-    view = history.as_of(settings.as_of)
-    summary = summarise(view)
-    basis = _Basis(history, view, summary, settings, tell)
+    history, view, summary, settings, tell = basis.history, basis.view, basis.summary, basis.settings, basis.tell
     fitted, looked_back = _from_earlier(basis, earlier) if earlier is not None else _fit(basis)
     tell(SCORE, 0.75)
     everybody, extra, told = add_customers(summary, customers, options)
-    scores = attach_columns(score(everybody, fitted, settings), extra)
-    tell(DRAW, 0.92)
-    with beside(lambda: value_total(summary, fitted, settings, settings.seed)) as adding:
+    # What asks the engine stays in this thread; all else is arithmetic beside it.
+    with beside(
+        lambda: score(everybody, fitted, settings), lambda: value_total(summary, fitted, settings, settings.seed)
+    ) as (scoring, adding):
         seen = flow(view, backtests.first_days(summary))
         shown = figures.proof(history, fitted, looked_back, settings, seen, summary)
+        active = activity(view)
+        scores = attach_columns(scoring.result(), extra)
+        tell(DRAW, 0.92)
         total = adding.result()
-    drawn = figures.gather(history, view, scores, fitted, looked_back, settings, shown, total)
+    drawn = figures.gather(history, view, scores, fitted, looked_back, settings, shown, total, active)
     after = _after(history, settings.as_of)
     made = card.make(
         card.input_entry(read, files, [*read.told, *told], after),
@@ -192,7 +198,7 @@ def _fit(basis: _Basis) -> tuple[fits.Fits, backtests.Backtest]:
     what = plan(first, s.as_of, s.horizon_days)
     basis.tell(LOOK_BACK, 0.4)
     buyers = Buyers.of(basis.summary).table
-    with beside(lambda: (backtests.fit_counts(buyers, s.seed), backtests.fit_spends(buyers, s.seed))) as fitting:
+    with beside(lambda: backtests.fit_counts(buyers, s.seed), lambda: backtests.fit_spends(buyers, s.seed)) as fitting:
         looked_back = backtests.run(
             history,
             what,
@@ -200,7 +206,7 @@ def _fit(basis: _Basis) -> tuple[fits.Fits, backtests.Backtest]:
             seed=s.seed,
             progress=lambda done, total: basis.tell(LOOK_BACK, 0.4 + 0.2 * done / total),
         )
-        models = fitting.result()
+        models = fitting[0].result(), fitting[1].result()
     chosen = choose.choose(looked_back)
     levels = (
         choose.learn_levels(looked_back, chosen[0], s.seed),
@@ -220,18 +226,8 @@ def _from_earlier(basis: _Basis, earlier: Run) -> tuple[fits.Fits, backtests.Bac
     return fitted, backtests.Backtest(nothing)
 
 
-def _settings(
-    history: History,
-    as_of: date | str | None,
-    horizon: str | int | None,
-    clv_horizon: str | int,
-    discount: float,
-    margin: float | None,
-    currency: str | None,
-    timezone: str | None,
-    seed: int,
-    earlier: Run | None,
-) -> Settings:
+def _day(history: History, as_of: date | str | None) -> date:
+    """The as-of day: as asked, else the day of the last order."""
     day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of or history.last_order_day or history.last_day
     if day is None or history.first_day is None:
         raise ValueError("a history without lines has no as-of day")
@@ -245,12 +241,27 @@ def _settings(
                 "Choose a day within the data, or leave --as-of out.", "请选择数据范围内的日期，或省略 --as-of。"
             ),
         )
+    return day
+
+
+def _settings(
+    day: date,
+    seen: Gaps,
+    horizon: str | int | None,
+    clv_horizon: str | int,
+    discount: float,
+    margin: float | None,
+    currency: str | None,
+    timezone: str | None,
+    seed: int,
+    earlier: Run | None,
+) -> Settings:
     if horizon is not None:
         days = horizon_days(horizon)
     elif earlier is not None:
         days = earlier.settings.horizon_days
     else:
-        days = default_horizon(history.as_of(day))
+        days = default_horizon(seen)
     return Settings(
         as_of=day,
         horizon_days=days,
@@ -263,14 +274,13 @@ def _settings(
     )
 
 
-def default_horizon(view: View) -> int:
-    """90th percentile of the repeat gaps up to the day, in whole weeks (rounded up) within 4 … 52, in days.
+def default_horizon(seen: Gaps) -> int:
+    """90th percentile of the repeat gaps, in whole weeks (rounded up) within 4 … 52, in days.
 
     Without any repeat purchase it is 52 weeks: nothing says that customers come back sooner.
     """
-    table = gaps(view.days)
-    found = view.rows(table.aggregate(gap=table.gap.quantile(GAP_QUANTILE))).column("gap")[0].as_py()
-    weeks = MOST_WEEKS if found is None or math.isnan(found) else math.ceil(found / 7)
+    found = seen.quantile(GAP_QUANTILE)
+    weeks = MOST_WEEKS if found is None else math.ceil(found / 7)
     return 7 * min(max(weeks, LEAST_WEEKS), MOST_WEEKS)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
@@ -26,7 +26,7 @@ from patron.lifecycle.evaluation.ranking import decile_gain, roc_auc
 from patron.lifecycle.features.summary import summarise
 from patron.lifecycle.maths.quantiles import equal_tails
 from patron.lifecycle.models.catalogue import model, purchase_models, spend_models
-from patron.lifecycle.models.purchase.base import CountFitted
+from patron.lifecycle.models.purchase.base import CountFitted, CountModel, histories_of
 from patron.lifecycle.models.purchase.gamma_gamma import SpendFitted
 from patron.lifecycle.models.purchase.predictive import CountPredictive
 from patron.study.origins import BacktestPlan
@@ -120,16 +120,17 @@ def run(history: History, plan: BacktestPlan, as_of: date, *, seed: int, progres
 
 def fit_counts(table: pa.Table, seed: int) -> dict[str, CountFitted]:
     """Every model of purchase counts in the catalogue, baselines too, fitted on these buyers."""
-    return _fit(purchase_models(), table, seed)
+    histories = histories_of(table)
+    return _fit(purchase_models(), lambda name: cast(CountModel, model(name)).fit_histories(histories, seed=seed))
 
 
 def fit_spends(table: pa.Table, seed: int) -> dict[str, SpendFitted]:
     """Every model of money an occasion in the catalogue, fitted on these buyers."""
-    return _fit(spend_models(), table, seed)
+    return _fit(spend_models(), lambda name: model(name).fit(table, seed=seed))
 
 
-def _fit(names: list[str], table: pa.Table, seed: int) -> dict[str, Any]:
-    return dict(zip(names, each(lambda name: model(name).fit(table, seed=seed), names), strict=True))
+def _fit(names: list[str], fit: Callable[[str], Any]) -> dict[str, Any]:
+    return dict(zip(names, each(fit, names), strict=True))
 
 
 def first_days(summary: pa.Table) -> NDArray[np.int64]:

@@ -15,7 +15,7 @@ from patron.history.views import View
 from patron.lifecycle.decisions.rules import CODES
 from patron.lifecycle.evaluation.calibration import by_repeats, reliability
 from patron.lifecycle.maths.gains import concentration
-from patron.lifecycle.metrics import activity, cohorts, months
+from patron.lifecycle.metrics import Activity, cohorts, months
 from patron.lifecycle.models.purchase.base import CountFitted
 from patron.lifecycle.models.value.rfm import round_half_up_mean
 from patron.study.backtest import Backtest, Buyers, to_json
@@ -79,9 +79,9 @@ def gather(
     settings: Settings,
     shown: Proof | None,
     clv_total: Total,
+    seen: Activity,
 ) -> dict[str, Any]:
     """figures.json as its schema in docs/run-folder.md says."""
-    seen = activity(view)
     return {
         "as_of": settings.as_of.isoformat(),
         "horizon_days": settings.horizon_days,

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from patron.lifecycle.maths.quantiles import quantiles_by_row
 from patron.lifecycle.models.purchase.components import Component
 from patron.lifecycle.models.purchase.gamma_gamma import SpendFitted
 from patron.lifecycle.models.purchase.histories import distinct
@@ -115,16 +116,22 @@ def _conditional_quantiles(
             shape, rate = world_spend.spend_posterior(repeat_n[part], mean[part])
             total = rng.standard_gamma(np.maximum(world_spend.p * n, 1e-300)) * (n > 0)
             draws.append(total / rng.standard_gamma(np.broadcast_to(shape, n.shape)) * (rate / scale[part]))
-        out[:, part] = np.quantile(np.concatenate(draws), LEVELS, axis=0)
+        out[:, part] = quantiles_by_row(np.concatenate(draws).T, LEVELS).T
     return out
 
 
 def _invert(survival: Floats, k: Ints, u: Floats) -> Floats:
-    """The count with P(N ≥ count) > u ≥ P(N ≥ next), for draws u (J) at every node: (J, n_nodes)."""
-    values = np.r_[0, k].astype(float)
+    """The count with P(N ≥ count) > u ≥ P(N ≥ next), for draws u (J) at every node: (J, n_nodes).
+
+    The few probabilities are looked up among the many draws: that says how many draws have each count.
+    """
+    values = np.r_[0, k].astype(float)[::-1]
+    order = np.argsort(u)
+    below = np.minimum.accumulate(np.searchsorted(u[order], survival, side="left"), axis=0)[::-1]
+    many = np.diff(below, axis=0, prepend=0, append=len(u))
     out = np.empty((len(u), survival.shape[1]))
     for node in range(survival.shape[1]):
-        out[:, node] = values[np.searchsorted(-survival[:, node], -u, side="left")]
+        out[order, node] = np.repeat(values, many[:, node])
     return out
 
 
