@@ -170,9 +170,10 @@ def _study(
     tell(SCORE, 0.75)
     everybody, extra, told = add_customers(summary, customers, options)
     # What asks the engine stays in this thread; all else is arithmetic beside it.
-    with beside(
-        lambda: score(everybody, fitted, settings), lambda: value_total(summary, fitted, settings, settings.seed)
-    ) as (scoring, adding):
+    with (
+        beside(lambda: score(everybody, fitted, settings)) as scoring,
+        beside(lambda: value_total(summary, fitted, settings, settings.seed)) as adding,
+    ):
         seen = flow(view, backtests.first_days(summary))
         shown = figures.proof(history, fitted, looked_back, settings, seen, summary)
         active = activity(view)
@@ -198,7 +199,10 @@ def _fit(basis: _Basis) -> tuple[fits.Fits, backtests.Backtest]:
     what = plan(first, s.as_of, s.horizon_days)
     basis.tell(LOOK_BACK, 0.4)
     buyers = Buyers.of(basis.summary).table
-    with beside(lambda: backtests.fit_counts(buyers, s.seed), lambda: backtests.fit_spends(buyers, s.seed)) as fitting:
+    with (
+        beside(lambda: backtests.fit_counts(buyers, s.seed)) as counting,
+        beside(lambda: backtests.fit_spends(buyers, s.seed)) as pricing,
+    ):
         looked_back = backtests.run(
             history,
             what,
@@ -206,7 +210,7 @@ def _fit(basis: _Basis) -> tuple[fits.Fits, backtests.Backtest]:
             seed=s.seed,
             progress=lambda done, total: basis.tell(LOOK_BACK, 0.4 + 0.2 * done / total),
         )
-        models = fitting[0].result(), fitting[1].result()
+        models = counting.result(), pricing.result()
     chosen = choose.choose(looked_back)
     levels = (
         choose.learn_levels(looked_back, chosen[0], s.seed),

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
@@ -38,7 +38,7 @@ def each(work: Callable[[Piece], Result], pieces: Iterable[Piece]) -> list[Resul
 
 
 @contextmanager
-def beside(*works: Callable[[], Any]) -> Iterator[list[Future[Any]]]:
-    """`works` in threads of their own while the block runs; ask the futures for their results at the block's end."""
-    with _threads(len(works)) as pool:
-        yield [pool.submit(work) for work in works]
+def beside(work: Callable[[], Result]) -> Iterator[Future[Result]]:
+    """`work` in a thread of its own while the block runs; ask the future for its result at the block's end."""
+    with _threads(1) as pool:
+        yield pool.submit(work)

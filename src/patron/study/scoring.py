@@ -79,7 +79,7 @@ def predict(fits: Fits, buyers: Buyers, settings: Settings) -> Predicted:
         ahead = CountPredictive(chosen, b.x, b.t_x, b.T, h, shocks=fits.shocks, seed=settings.seed)
         return ahead.quantiles(fits.count_levels.adjust(tails).tolist())
 
-    with beside(counts) as (counting,):
+    with beside(counts) as counting:
         horizon = settings.clv_horizon
         worth = discount_factor(chosen, b.x, b.T, horizon, settings.discount) * margin_rates(fits.margin, b.table)
         levels = fits.value_levels.adjust(tails).tolist()
