@@ -212,10 +212,9 @@ def _fit(basis: _Basis) -> tuple[fits.Fits, backtests.Backtest]:
         )
         models = counting.result(), pricing.result()
     chosen = choose.choose(looked_back)
-    levels = (
-        choose.learn_levels(looked_back, chosen[0], s.seed),
-        learn_money_levels(looked_back, *chosen, s.seed),
-    )
+    with beside(lambda: choose.learn_levels(looked_back, chosen[0], s.seed)) as learning:
+        money_levels = learn_money_levels(looked_back, *chosen, s.seed)
+        levels = learning.result(), money_levels
     basis.tell(FIT, 0.65)
     seen = flow(basis.view, backtests.first_days(basis.summary))
     return fits.fit(basis.summary, seen, looked_back, s, models, chosen, levels), looked_back

@@ -38,6 +38,13 @@ def each(work: Callable[[Piece], Result], pieces: Iterable[Piece]) -> list[Resul
 
 
 @contextmanager
+def helpers() -> Iterator[Callable[[Callable[[], Result]], Future[Result]]]:
+    """What sets other threads to work while the block goes on making more of it; all is done at the block's end."""
+    with _threads(MOST_THREADS) as pool:
+        yield pool.submit
+
+
+@contextmanager
 def beside(work: Callable[[], Result]) -> Iterator[Future[Result]]:
     """`work` in a thread of its own while the block runs; ask the future for its result at the block's end."""
     with _threads(1) as pool:
