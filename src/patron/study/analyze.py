@@ -30,7 +30,7 @@ from patron.study.customers import add_customers, attach_columns
 from patron.study.inputs import as_sources
 from patron.study.money import learn_money_levels
 from patron.study.origins import BacktestPlan, plan
-from patron.study.parallel import beside
+from patron.study.parallel import beside, helpers
 from patron.study.run import Run, open_run
 from patron.study.scoring import score
 from patron.study.settings import Settings
@@ -199,18 +199,20 @@ def _fit(basis: _Basis) -> tuple[fits.Fits, backtests.Backtest]:
     what = plan(first, s.as_of, s.horizon_days)
     basis.tell(LOOK_BACK, 0.4)
     buyers = Buyers.of(basis.summary).table
-    with (
-        beside(lambda: backtests.fit_counts(buyers, s.seed)) as counting,
-        beside(lambda: backtests.fit_spends(buyers, s.seed)) as pricing,
-    ):
+    with helpers() as submit:
+        counts, spends = backtests.fit_counts(buyers, s.seed, submit), backtests.fit_spends(buyers, s.seed, submit)
         looked_back = backtests.run(
             history,
             what,
             s.as_of,
             seed=s.seed,
             progress=lambda done, total: basis.tell(LOOK_BACK, 0.4 + 0.2 * done / total),
+            submit=submit,
         )
-        models = counting.result(), pricing.result()
+        models = (
+            {name: fitted.result() for name, fitted in counts.items()},
+            {name: fitted.result() for name, fitted in spends.items()},
+        )
     chosen = choose.choose(looked_back)
     with beside(lambda: choose.learn_levels(looked_back, chosen[0], s.seed)) as learning:
         money_levels = learn_money_levels(looked_back, *chosen, s.seed)

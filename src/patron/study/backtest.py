@@ -31,7 +31,7 @@ from patron.lifecycle.models.purchase.base import CountFitted, CountModel, histo
 from patron.lifecycle.models.purchase.gamma_gamma import SpendFitted
 from patron.lifecycle.models.purchase.predictive import CountPredictive
 from patron.study.origins import BacktestPlan
-from patron.study.parallel import each, helpers
+from patron.study.parallel import Submit
 from patron.study.tracking import Flow, flow
 
 Floats = NDArray[np.float64]
@@ -58,7 +58,8 @@ class Buyers:
         """From a tables.SUMMARY, whoever has at least one occasion."""
         import pyarrow.compute as pc
 
-        table = summary.filter(pc.greater(summary.column("orders"), 0))
+        bought = pc.greater(summary.column("orders"), 0)
+        table = summary if pc.all(bought).as_py() else summary.filter(bought)
         arrays = [table.column(c).to_numpy() for c in ("x", "t_x", "T", "repeat_n", "repeat_mean")]
         return Buyers(table.column("customer_id"), table, *arrays)
 
@@ -103,17 +104,21 @@ class Backtest:
     spends: Sequence[Judged] = field(default_factory=tuple)
 
 
-def run(history: History, plan: BacktestPlan, as_of: date, *, seed: int, progress: Progress) -> Backtest:
-    """Fit and judge every model at every origin of the plan, with outcomes known by `as_of`."""
+def run(
+    history: History, plan: BacktestPlan, as_of: date, *, seed: int, progress: Progress, submit: Submit
+) -> Backtest:
+    """Fit and judge every model at every origin of the plan, with outcomes known by `as_of`.
+
+    This thread asks the engine; `submit` has other threads do the arithmetic meanwhile (`parallel.helpers`).
+    """
     some = history.sample(SAMPLE, seed=seed)
-    with helpers() as submit:
-        trials = []
-        for i, day in enumerate(plan.origins):
-            origin = _look(some, day, plan.horizon_days, as_of)
-            if len(origin.purchases):
-                trials.append(_try(origin, plan.horizon_days / 7, seed, submit))
-            progress(i + 1, 2 * len(plan.origins))
-        origins = [trial.origin() for trial in trials]
+    trials = []
+    for i, day in enumerate(plan.origins):
+        origin = _look(some, day, plan.horizon_days, as_of)
+        if len(origin.purchases):
+            trials.append(_try(origin, plan.horizon_days / 7, seed, submit))
+        progress(i + 1, 2 * len(plan.origins))
+    origins = [trial.origin() for trial in trials]
     if not origins:
         return Backtest(plan)
     counts = [_judge(name, [trial.measures(trial.counts, name) for trial in trials]) for name in origins[0].counts]
@@ -142,7 +147,7 @@ class _Trial:
         return tried[name].result()[1]
 
 
-def _try(origin: Origin, horizon: float, seed: int, submit: Callable[..., Future[Any]]) -> _Trial:
+def _try(origin: Origin, horizon: float, seed: int, submit: Submit) -> _Trial:
     table = origin.buyers.table
     histories = histories_of(table)
 
@@ -165,19 +170,17 @@ def _counts_model(name: str) -> CountModel:
     return cast(CountModel, model(name))
 
 
-def fit_counts(table: pa.Table, seed: int) -> dict[str, CountFitted]:
-    """Every model of purchase counts in the catalogue, baselines too, fitted on these buyers."""
+def fit_counts(table: pa.Table, seed: int, submit: Submit) -> dict[str, Future[CountFitted]]:
+    """Every model of purchase counts in the catalogue, baselines too, while other threads fit them on these buyers."""
     histories = histories_of(table)
-    return _fit(purchase_models(), lambda name: _counts_model(name).fit_histories(histories, seed=seed))
+    return {
+        name: submit(partial(_counts_model(name).fit_histories, histories, seed=seed)) for name in purchase_models()
+    }
 
 
-def fit_spends(table: pa.Table, seed: int) -> dict[str, SpendFitted]:
-    """Every model of money an occasion in the catalogue, fitted on these buyers."""
-    return _fit(spend_models(), lambda name: model(name).fit(table, seed=seed))
-
-
-def _fit(names: list[str], fit: Callable[[str], Any]) -> dict[str, Any]:
-    return dict(zip(names, each(fit, names), strict=True))
+def fit_spends(table: pa.Table, seed: int, submit: Submit) -> dict[str, Future[SpendFitted]]:
+    """Every model of money an occasion in the catalogue, while other threads fit them on these buyers."""
+    return {name: submit(partial(model(name).fit, table, seed=seed)) for name in spend_models()}
 
 
 def first_days(summary: pa.Table) -> NDArray[np.int64]:

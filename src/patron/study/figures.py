@@ -146,7 +146,8 @@ def _concentration(scores: pa.Table, fits: Fits) -> dict[str, Any]:
 
 
 def _rfm(scores: pa.Table) -> dict[str, Any]:
-    known = scores.filter(scores.column("r").is_valid())
+    known = scores.select(["r", "f", "m", "rfm_segment", "customer_id", "revenue", "clv"])
+    known = known.filter(known.column("r").is_valid())
     f, m = (known.column(c).cast(pa.int64()).to_numpy() for c in ("f", "m"))
     cells = known.select(["r", "rfm_segment", "customer_id", "revenue", "clv"]).append_column(
         "fm", pa.array(round_half_up_mean(f, m), pa.int64())
