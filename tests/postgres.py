@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import pwd
 import shutil
 import socket
 import subprocess
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-MISSING = "needs a PostgreSQL server: initdb and pg_ctl (Debian: apt-get install postgresql)"
+MISSING = "needs PostgreSQL: initdb and pg_ctl (Debian: apt-get install postgresql), or the wheel of requirements-dev"
 
 
 def initdb() -> str | None:
@@ -29,6 +30,16 @@ def _of_wheel() -> list[Path]:
     return list(Path(wheel.__file__).parent.rglob("bin/initdb"))
 
 
+def unprivileged() -> str:
+    """Somebody the server may run as: the system's postgres where there is one, else nobody."""
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name).pw_name
+        except KeyError:
+            continue
+    raise FileNotFoundError("needs a user postgres or nobody: the server refuses root")
+
+
 @contextmanager
 def running() -> Iterator[str]:
     """The address of a server that lives as long as the block."""
@@ -39,8 +50,9 @@ def running() -> Iterator[str]:
     as_user: list[str] = []
     user = getpass.getuser()
     if os.geteuid() == 0:  # the server refuses root
-        shutil.chown(folder, "postgres")
-        as_user, user = ["runuser", "-u", "postgres", "--"], "postgres"
+        user = unprivileged()
+        shutil.chown(folder, user)
+        as_user = ["runuser", "-u", user, "--"]
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -18,6 +18,7 @@ from patron.crm.accounts.tokens import written
 from patron.crm.customers import operations
 from patron.crm.kit import clock
 from patron.crm.kit.policy import System
+from patron.crm.scoring.models import Refresh, StageChange, Standing
 
 API = "/api/v1"
 _number = count(1)
@@ -45,11 +46,13 @@ class Program:
         self.client = Client()
         self.headers = {"Authorization": f"Bearer {key}", **headers}
 
-    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> HttpResponse:
-        """The response; `headers` with _ for -."""
+    def ask(
+        self, method: str, path: str, body: Any = None, kind: str = "application/json", **headers: str
+    ) -> HttpResponse:
+        """The response; `headers` with _ for -, `kind` the body's media type."""
         more = {"Accept-Language": "en"} | self.headers | {n.replace("_", "-"): v for n, v in headers.items()}
         data = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
-        return self.client.generic(method, f"{API}{path}", data, content_type="application/json", headers=more)
+        return self.client.generic(method, f"{API}{path}", data, content_type=kind, headers=more)
 
     def get(self, path: str, **headers: str) -> HttpResponse:
         return self.ask("GET", path, **headers)
@@ -94,6 +97,7 @@ def base() -> dict[str, int]:
     operations.tag_customers(by=by, customer_ids=[one.pk, three.pk], tag="vip")
     relation = operations.relate(by=by, customer_id=one.pk, other_id=three.pk, kind="works_for")
     merge = operations.merge_customers(by=by, survivor_id=one.pk, absorbed_id=two.pk)
+    refresh = scored([one.pk, three.pk])
     team = Team.objects.create(name="North")
     return {
         "customer_id": one.pk,
@@ -106,4 +110,34 @@ def base() -> dict[str, int]:
         "relation_id": relation.pk,
         "merge_id": merge.pk,
         "team_id": team.pk,
+        "refresh_id": refresh.pk,
     }
+
+
+def scored(customer_ids: Iterable[int]) -> Refresh:
+    """A refresh that has scored these customers, written past the models: stage, money and chances are made up."""
+    now, day = clock.now(), date(2026, 3, 1)
+    refresh = Refresh.objects.create(
+        state="done", as_of=day, made_at=now, finished_at=now, by_name="Patron", customers=2, figures={}, card=None
+    )
+    for number, customer_id in enumerate(customer_ids):
+        Standing.objects.create(
+            customer_id=customer_id,
+            refresh=refresh,
+            as_of=day,
+            horizon_days=90,
+            clv_horizon_days=364,
+            stage="at_risk" if number else "loyal",
+            orders=3,
+            last_order=day,
+            revenue=Decimal("72.50"),
+            clv=Decimal(100 * (number + 1)),
+            value_at_risk=Decimal(10 * number),
+            churn_risk=0.25,
+            rfm_segment="champions",
+            abc="A",
+            reason_en="Usually buys every 21 days.",
+            reason_zh="通常每 21 天购买一次。",
+        )
+        StageChange.objects.create(customer_id=customer_id, before="new", after="loyal", day=day, refresh=refresh)
+    return refresh

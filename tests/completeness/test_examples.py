@@ -24,7 +24,7 @@ CUT = "$ "
 # Lines of console blocks that do not run here, and why.
 ELSEWHERE = {
     "./patron test": "what it runs are these tests",
-    "./patron demo": ".ci/wheel runs it whole, in a clean environment",
+    "./patron demo": "tests/unit/faces/project/sample makes a slice of it, .ci/wheel runs it without a server",
 }
 
 

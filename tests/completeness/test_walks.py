@@ -80,7 +80,8 @@ def public(path: Path) -> Iterator[tuple[str, ast.AST]]:
 
 def everything_public() -> Iterator[tuple[str, ast.AST]]:
     for path in sorted(SOURCE.rglob("*.py")):
-        yield from public(path)
+        if path.parent.name != "migrations":  # written by makemigrations; every database test runs them
+            yield from public(path)
 
 
 def judge(found: Iterable[str], exceptions: dict[str, str], what: str) -> None:

@@ -109,11 +109,15 @@ def test_a_one_time_password_is_replaced_first(client) -> None:
     assert client.get(reverse("own_password")).url == reverse("profile")
 
 
+@pytest.mark.django_db(transaction=True)  # allauth tells of it once it is committed
 def test_the_second_factor_from_set_up_to_a_recovery_code(client) -> None:
     user = people.person("member")
     sign_in(client, user)
+    asked = client.get(reverse("mfa_activate_totp"))
+    assert asked.url.startswith(reverse("account_reauthenticate")), "how one signs in is changed with the password only"
+    assert client.post(asked.url, {"password": "wrong"}).status_code == 200
+    assert client.post(asked.url, {"password": people.PASSWORD}).url == reverse("mfa_activate_totp")
     page = client.get(reverse("mfa_activate_totp"))
-    assert page.status_code == 200, "somebody who has just signed in is not asked again"
     picture = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', text(page))
     assert picture
     assert b"<svg" in base64.b64decode(picture[1])

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
-from django.db import transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from people import person
 from programs import base, token
@@ -34,6 +36,17 @@ CHECKS = [
 REFUSING = [*CHECKS, of.negative_data_rejection]
 
 
+@pytest.fixture
+def _one_connection() -> Iterator[None]:
+    """The application gives its connection back after each request: here it is the test's, in its transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("_one_connection")
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", [role.code for role in BUILTIN])
 def test_every_operation_keeps_what_the_document_promises(role):

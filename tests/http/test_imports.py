@@ -1,108 +1,101 @@
-"""The pages of imports: upload, columns, counts, start, result, rejected rows, undo; and who may not."""
+"""A file goes in by the API: uploaded, mapped, counted, run, undone; what was refused comes back as CSV."""
 
 from __future__ import annotations
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
-from people import signed_in
+from django.test import Client
+from people import person
+from programs import API, token
 
-from patron.crm.customers.models import Customer, Order
-from patron.crm.sources import jobs
+from patron.crm.customers.models import Customer
 from patron.crm.sources.models import Import
+from patron.crm.sources.running import run_import
+from patron.crm.sources.undoing import undo_import
 
 pytestmark = pytest.mark.django_db
-CSV = (
-    "订单号,客户编号,下单时间,商品编码,数量,单价\n1,C1,2024-03-01,K1,2,3.5\n2,,2024-03-01,K1,1,3.5\n3,C2,昨天,K1,=1,1\n"
-)
+FILE = "编号,姓名,生日\nC1,李雷,1990-02-03\nC2,韩梅梅,nonsense\n"
 
 
-def upload(client, content=None, **more):
-    file = SimpleUploadedFile("订单.csv", content if content is not None else CSV.encode("gb18030"))
-    return client.post(reverse("import_new"), {"kind": "orders", "source": "商城", "file": file, **more})
+class Uploader:
+    def __init__(self, role: str) -> None:
+        self.client, self.headers = Client(), {"Authorization": f"Bearer {token(person(role))}"}
+
+    def upload(self, text: str = FILE, **more: str):
+        file = SimpleUploadedFile("客户.csv", text.encode())
+        body = {"file": file, "source": "shop", "kind": "customers", **more}
+        return self.client.post(f"{API}/imports", body, headers=self.headers)
+
+    def ask(self, method: str, path: str, body=None):
+        kind = "application/json"
+        return getattr(self.client, method)(f"{API}{path}", body or {}, content_type=kind, headers=self.headers)
 
 
-def chosen(run):
-    names = [column["name"] for column in run.found["columns"]]
-    return {role: names.index(name) + 1 if name else "" for role, name in run.mapping.items()}
+@pytest.fixture
+def uploader():
+    return Uploader("owner")
 
 
-def test_a_file_in_gb18030_is_mapped_counted_imported_mended_and_undone(client):
-    signed_in(client, "owner")
-    answer = upload(client)
-    run = Import.objects.get()
-    assert answer.url == reverse("import_page", args=[run.pk])
-    page = client.get(answer.url).content.decode()
-    assert "单价" in page
-    assert "GB18030" in page
-    client.post(reverse("import_mapping", args=[run.pk]), chosen(run))
-    run.refresh_from_db()
-    assert (run.state, run.counts) == ("previewed", {"create": 1, "update": 0, "skip": 0, "error": 2})
-    assert 'data-count-of="error">2<' in client.get(answer.url).content.decode()
-    client.post(reverse("import_start", args=[run.pk]))
-    moving = client.get(answer.url, headers={"HX-Request": "true"}).content.decode()
-    assert 'hx-trigger="every 1s"' in moving
-    jobs.run_import(run.pk)
-    assert Order.objects.get().customer.external_id == "C1"
-    ended = client.get(answer.url, headers={"HX-Request": "true"}).content.decode()
-    assert "every 1s" not in ended
-    rejected = b"".join(client.get(reverse("import_rejected", args=[run.pk])).streaming_content).decode("utf-8-sig")
-    lines = rejected.split("\r\n")
-    assert lines[0].startswith("订单号,客户编号,下单时间,商品编码,数量,单价,")
-    assert "no customer" in lines[1]
-    assert "'=1" in lines[2]
-    mended = rejected.replace("2,,2024", "2,C9,2024").replace("昨天", "2024-03-02").replace("'=1", "1").encode()
-    upload(client, mended)
-    again = Import.objects.latest("id")
-    client.post(reverse("import_mapping", args=[again.pk]), chosen(again))
-    client.post(reverse("import_start", args=[again.pk]))
-    jobs.run_import(again.pk)
-    assert set(Customer.objects.values_list("external_id", flat=True)) == {"C1", "C2", "C9"}
-    client.post(reverse("import_undo", args=[again.pk]))
-    jobs.undo_import(again.pk)
-    assert Customer.objects.get().external_id == "C1"
-    assert client.get(reverse("import_page", args=[again.pk])).status_code == 200
-    assert client.get(reverse("imports")).status_code == 200
+def test_an_import_from_upload_to_undo(uploader):
+    made = uploader.upload()
+    assert made.status_code == 201, made.content
+    number, mapping = made.json()["id"], made.json()["mapping"]
+    assert (mapping["name"], mapping["birthday"]) == ("姓名", "生日")
+    path = f"/imports/{number}"
+    told = uploader.ask("put", f"{path}/mapping", {"mapping": {"customer": "编号", "name": "姓名", "birthday": 3}})
+    assert told.status_code == 200, told.content
+    counts = uploader.ask("post", f"{path}/preview").json()
+    assert counts == {"create": 1, "update": 0, "skip": 0, "error": 1}
+    assert uploader.ask("post", f"{path}/start").json()["state"] == "queued"
+    assert uploader.ask("post", f"{path}/pause").json()["state"] == "paused"
+    assert uploader.ask("post", f"{path}/resume").json()["state"] == "queued"
+    run_import(number)
+    done = uploader.client.get(f"{API}{path}", headers=uploader.headers).json()
+    assert (done["state"], done["counts"]) == ("done", counts)
+    rejected = uploader.client.get(f"{API}{path}/rejected", headers=uploader.headers)
+    assert rejected["Content-Type"] == "text/csv; charset=utf-8"
+    assert "韩梅梅" in b"".join(rejected.streaming_content).decode()
+    assert uploader.ask("post", f"{path}/start").status_code == 409
+    assert uploader.ask("post", f"{path}/undo").json()["state"] == "undoing"
+    undo_import(number)
+    assert not Customer.objects.exists()
 
 
-def test_what_is_no_table_is_refused_and_not_kept(client):
-    signed_in(client, "owner")
-    answer = upload(client, b"%PDF-1.4 nothing")
-    assert answer.status_code == 422
-    assert "PDF" in answer.content.decode()
-    assert "uploads" not in answer.content.decode()
+def test_an_import_is_cancelled_and_listed(uploader):
+    number = uploader.upload().json()["id"]
+    assert uploader.ask("post", f"/imports/{number}/cancel").json()["state"] == "cancelled"
+    listed = uploader.client.get(f"{API}/imports", headers=uploader.headers).json()["items"]
+    assert [(one["id"], one["source"]["name"]) for one in listed] == [(number, "shop")]
+    assert uploader.client.get(f"{API}/sources", headers=uploader.headers).json()["items"] == ["shop"]
+
+
+@pytest.mark.parametrize("more", [{"kind": "rumours"}, {"source": ""}, {"source": "hand"}, {"source": "a\x00b"}])
+def test_an_upload_that_names_no_kind_or_source_is_refused(uploader, more):
+    assert uploader.upload(**more).status_code == 422
+
+
+def test_what_is_no_table_is_refused_with_what_to_do(uploader):
+    answer = uploader.upload("<html>")
+    assert answer.status_code == 400
+    assert answer.json()["remedy"]
     assert not Import.objects.exists()
 
 
-def test_a_column_that_is_needed_is_asked_for_and_nothing_is_lost(client):
-    signed_in(client, "owner")
-    upload(client)
-    run = Import.objects.get()
-    answer = client.post(reverse("import_mapping", args=[run.pk]), {**chosen(run), "customer": ""})
-    assert answer.status_code == 422
-    assert "客户" in answer.content.decode()
+def test_an_upload_without_a_file_is_refused(uploader):
+    answer = uploader.client.post(f"{API}/imports", {"source": "s", "kind": "orders"}, headers=uploader.headers)
+    assert [one["field"] for one in answer.json()["errors"]] == ["file"]
 
 
-def test_it_can_be_paused_and_cancelled(client):
-    signed_in(client, "owner")
-    upload(client)
-    run = Import.objects.get()
-    client.post(reverse("import_start", args=[run.pk]))
-    client.post(reverse("import_pause", args=[run.pk]))
-    run.refresh_from_db()
-    assert run.state == "paused"
-    client.post(reverse("import_resume", args=[run.pk]))
-    client.post(reverse("import_cancel", args=[run.pk]))
-    run.refresh_from_db()
-    assert run.state == "cancelled"
-    assert jobs.run_import(run.pk) == "cancelled"
+def test_the_same_upload_with_the_same_key_is_one_import(uploader):
+    uploader.headers["Idempotency-Key"] = "k"
+    assert uploader.upload().json()["id"] == uploader.upload().json()["id"]
+    assert Import.objects.count() == 1
+    assert uploader.upload("编号,姓名\nC9,x\n").status_code == 409
 
 
-def test_who_may_only_look_gets_no_further(client):
-    signed_in(client, "owner")
-    upload(client)
-    number = Import.objects.get().pk
-    signed_in(client, "read_only")
-    assert upload(client).status_code == 403
-    assert client.post(reverse("import_start", args=[number])).status_code == 403
-    assert client.get(reverse("import_rejected", args=[number])).status_code == 403
+def test_readers_see_imports_but_not_what_was_refused():
+    number = Uploader("owner").upload().json()["id"]
+    reader = Uploader("read_only")
+    assert reader.client.get(f"{API}/imports/{number}", headers=reader.headers).status_code == 200
+    assert reader.client.get(f"{API}/imports/{number}/rejected", headers=reader.headers).status_code == 403
+    assert reader.upload().status_code == 403

@@ -48,7 +48,7 @@ def _moves(changes: QuerySet[StageChange], as_of: date) -> Counter[tuple[str, st
 
 
 def _stages(standings: QuerySet[Standing], moved: Counter[tuple[str, str]]) -> list[dict[str, Any]]:
-    rows = standings.order_by().values("stage").annotate(n=Count("pk"), **{f"sum_{c}": Sum(c) for c in SUMS})
+    rows: Any = standings.order_by().values("stage").annotate(n=Count("pk"), **{f"sum_{c}": Sum(c) for c in SUMS})
     found = {row["stage"]: row for row in rows}
     came, left = Counter[str](), Counter[str]()
     for (before, after), n in moved.items():

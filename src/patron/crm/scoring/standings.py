@@ -234,6 +234,7 @@ class _Postgresql:
     def _copied(self, cursor: Any, table: str, rows: pa.Table) -> str:
         """The rows in a temporary table; the SELECT of those whose customer is still there."""
         names, place = ", ".join(f'"{name}"' for name in rows.column_names), f"arriving_{table}"
+        cursor.execute(f"DROP TABLE IF EXISTS {place}")
         cursor.execute(f"CREATE TEMP TABLE {place} ON COMMIT DROP AS SELECT {names} FROM {table} LIMIT 0")
         text = io.BytesIO()
         pcsv.write_csv(rows, text, pcsv.WriteOptions(include_header=False))

@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.conf import settings
+from django.db import connection
 
 from patron.crm.accounts.models import Organisation
 from patron.crm.customers.models import ExchangeRate
@@ -27,6 +28,15 @@ from patron.history.files.records import Prepared, prepare_records
 from patron.words import Text
 
 CHUNK = 5_000
+ONE_WRITER = 2_000
+"""Rows of a chunk where there is one writer (SQLite), so that nobody waits for it longer than about 0.1 s."""
+
+
+def chunk_rows() -> int:
+    """Rows that are written in one transaction."""
+    return min(CHUNK, ONE_WRITER) if connection.vendor == "sqlite" else CHUNK
+
+
 OPTIONS = ("encoding", "delimiter", "header", "date_order", "decimal", "sheet", "timezone", "currency")
 """What can be said of how a file is read; `currency` is that of rows which name none."""
 
@@ -48,12 +58,13 @@ class Ready:
     told: list[dict[str, str]]
 
     def chunks(self, done: frozenset[int] = frozenset()) -> Iterator[tuple[int, Chunk]]:
-        """(number, rows) of every chunk that is not `done`, in order: CHUNK rows each, whatever the file's groups."""
+        """(number, rows) of every chunk that is not `done`, in order, `chunk_rows` each, whatever the file's groups."""
         with pq.ParquetFile(self.path) as file:
             groups = _Groups(file)
-            for number in range((self.rows + CHUNK - 1) // CHUNK):
+            size = chunk_rows()
+            for number, low in enumerate(range(0, self.rows, size)):
                 if number not in done:
-                    yield number, Chunk(groups.rows(number * CHUNK, min((number + 1) * CHUNK, self.rows)))
+                    yield number, Chunk(groups.rows(low, min(low + size, self.rows)))
 
 
 class _Groups:

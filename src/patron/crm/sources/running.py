@@ -16,7 +16,7 @@ from patron.crm.kit.announcements import announce
 from patron.crm.kit.policy import System
 from patron.crm.sources.bulk import time_text
 from patron.crm.sources.models import Import, ImportChunk
-from patron.crm.sources.reading import CHUNK, Ready, forget_rows, prepare, silent
+from patron.crm.sources.reading import Ready, chunk_rows, forget_rows, prepare, silent
 from patron.crm.sources.rejects import keep_refused
 from patron.crm.sources.writers import Chunk, Run, Writer, writer_of
 from patron.crm.sources.writers.base import OUTCOMES
@@ -72,7 +72,7 @@ def _run_chunks(run: Import, ready: Ready, progress: Progress) -> None:
     for number, chunk in ready.chunks(done):
         if not _try_chunk(run.pk, number, chunk, writer, here):
             return
-        progress("write", min((number + 1) * CHUNK, ready.rows), ready.rows)
+        progress("write", min((number + 1) * chunk_rows(), ready.rows), ready.rows)
     _finish(run.pk, ready.rows)
 
 

@@ -12,7 +12,9 @@ from django.urls import path as django_path
 from ninja import NinjaAPI
 from ninja.operation import Operation, PathView
 from ninja.parser import Parser
+from ninja.renderers import BaseRenderer
 from pydantic import ValidationError as Unreadable
+from pydantic_core import to_json
 
 from patron.faces.api import accounts, customers, rows, scoring, sources
 from patron.faces.api.auth import Bearer, Session
@@ -22,6 +24,17 @@ from patron.faces.api.words import WRONG
 from patron.words import Text
 
 RESOURCES = (*customers.RESOURCES, *scoring.RESOURCES, *rows.RESOURCES, *sources.RESOURCES, *accounts.RESOURCES)
+
+
+class Plain(BaseRenderer):
+    """JSON as the standard has it: what is no number is null; Chinese stays readable."""
+
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        """By pydantic's own writer, ten times as quick as Python's."""
+        del request, response_status
+        return to_json(data, inf_nan_mode="null")
 
 
 class Strict(Parser):
@@ -73,6 +86,7 @@ def build() -> Api:
         version="1",
         auth=[Bearer(), Session()],
         parser=Strict(),
+        renderer=Plain(),
         openapi_url=None,
         docs_url=None,
         urls_namespace="api",

@@ -1,7 +1,8 @@
 """What every request passes on its way in and out: who asks, how often, is it readable, was it asked before.
 
-The order: identity (401), count (429), characters and parameters nobody knows (422), the idempotency key (409), the
-work. Whatever is raised on the way becomes a problem; only Patron's own mistakes are a 500, and those are logged.
+The order: method (405), identity (401), count (429), permission (403), characters and parameters nobody knows (422),
+the idempotency key (409), the work. Whatever is raised on the way becomes a problem; only Patron's own mistakes are a
+500, and those are logged.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.cache import patch_vary_headers
 
+from patron.crm.kit.policy import require
 from patron.faces.api import auth, idempotency, limits, problems
 from patron.faces.api.problems import Problem
 from patron.faces.api.resource import Traits
@@ -69,8 +71,11 @@ def _inside(
     actor = auth.identify(request)
     request.actor = actor  # type: ignore[attr-defined]
     request.left = limits.counted(actor, time.time())  # type: ignore[attr-defined]
+    traits = ways[method].traits
+    if traits.needs is not None:
+        require(actor, traits.needs)  # the operation below asks again; here, before a word of the body is read
     _readable(request, place, ways[method].names)
-    return idempotency.once(request, actor, work, ways[method].traits)
+    return idempotency.once(request, actor, work, traits)
 
 
 def _method(ways: dict[str, Way]) -> Problem:

@@ -38,7 +38,7 @@ class Left:
 
 def counted(actor: Actor, now: float) -> Left | None:
     """Counts a request of `actor` at `now` (seconds). None where there is no limit. Raises Problem (429) above it."""
-    limit = settings.API_RATE
+    limit: int = settings.API_RATE
     if not limit:
         return None
     window, into = divmod(int(now), WINDOW)

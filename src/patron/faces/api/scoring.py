@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
+from ninja import Query
 from ninja.responses import Status
 
 from patron.crm.kit.problems import NotFound
 from patron.crm.scoring import operations, queries
+from patron.faces.api.problems import language
 from patron.faces.api.resource import After, Asked, Key, Limit, Resource
 from patron.faces.api.schemas import scoring as shapes
 from patron.faces.api.values import Listed
@@ -38,6 +40,53 @@ def list_stage_changes(request: Asked, customer_id: Key, after: After = None, li
     """From which stage to which a customer moved, when and why."""
     page = queries.stage_changes(actor=request.actor, customer_id=customer_id, after=after, limit=limit)
     return {"items": page.rows, "next": page.next}
+
+
+@scores.get(f"{OF}/purchases", shapes.Purchases, needs="scoring.view", zh="客户的购买记录与预期")
+def get_purchases(request: Asked, customer_id: Key) -> Any:
+    """A customer's purchases over time, and what the model expects from here on."""
+    return queries.purchases_over_time(actor=request.actor, customer_id=customer_id)
+
+
+@scores.get("/overview", shapes.Overview, needs="scoring.view", zh="总览")
+def get_overview(request: Asked) -> Any:
+    """What happens in the customer base: stages and flow, value at risk, cohorts, concentration, what changed."""
+    return queries.overview(actor=request.actor)
+
+
+@scores.get("/models", shapes.Models, needs="scoring.view", zh="模型：参数、回测与说明")
+def get_models(request: Asked) -> Any:
+    """What the scores rest on, and how good the model was."""
+    page = queries.model_page(actor=request.actor)
+    lang = language(request)
+    return {
+        "refresh": page.refresh,
+        "card": page.card,
+        "figures": page.figures,
+        "words": [text.say(lang) for text in page.words],
+        "settings": page.settings,
+    }
+
+
+@scores.get("/models/moves", shapes.Moves, needs="scoring.view", zh="调整阶段阈值会影响多少客户")
+def look_at_moves(request: Asked, thresholds: Annotated[shapes.Thresholds, Query()]) -> Any:
+    """How many customers would change stage under other thresholds."""
+    return queries.would_move(actor=request.actor, **thresholds.model_dump(exclude_unset=True))
+
+
+@scores.get("/refreshes", Listed[shapes.RefreshInShort], needs="scoring.view", zh="已完成的评分，由新到旧")
+def list_refreshes(request: Asked, limit: Annotated[int, Query(ge=1, le=100)] = 10) -> Any:
+    """Earlier scorings that ended well, newest first."""
+    return {"items": queries.earlier_refreshes(actor=request.actor, limit=limit)}
+
+
+@scores.get("/refreshes/{int:refresh_id}", shapes.Refresh, needs="scoring.view", zh="单次评分及其进度")
+def get_refresh(request: Asked, refresh_id: Key) -> Any:
+    """One scoring of everybody, and how far it is."""
+    found = queries.get_refresh(actor=request.actor, refresh_id=refresh_id)
+    if found is None:
+        raise NotFound(Text("refresh", "评分任务"), refresh_id)
+    return found
 
 
 @scores.post("/refreshes", shapes.RefreshInShort, needs="scoring.refresh", zh="重新评分", status=201)

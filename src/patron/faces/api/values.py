@@ -76,8 +76,14 @@ def _in_range(read: D) -> D:
 
 
 def plain(value: Decimal | int | float) -> str:
-    """A decimal number as text, without an exponent."""
-    return format(value if isinstance(value, Decimal) else Decimal(str(value)), "f")
+    """A decimal number as text, without an exponent or zeros that say nothing.
+
+    >>> plain(Decimal("12.50")), plain(Decimal("1E+3")), plain(Decimal("-0.00"))
+    ('12.5', '1000', '0')
+    """
+    text = format(value if isinstance(value, Decimal) else Decimal(str(value)), "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in {"-0", ""} else text
 
 
 Money = Annotated[

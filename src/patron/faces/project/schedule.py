@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 from importlib import import_module
 
 from django.db import transaction
@@ -20,6 +20,12 @@ ENTRIES = (
         "patron.crm.scoring.jobs:nightly",
         Text("everybody is scored anew", "重新为所有客户评分"),
         at=time(2, 30),
+    ),
+    Entry(
+        "imports",
+        "patron.crm.sources.jobs:wake_imports",
+        Text("imports whose worker died go on", "恢复因进程中断而停止的导入"),
+        every=timedelta(minutes=1),
     ),
     Entry("tidy", "patron.crm.kit.jobs:tidy", Text("old diaries are forgotten", "清理过期记录"), at=time(4, 0)),
     Entry(

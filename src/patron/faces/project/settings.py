@@ -131,7 +131,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 # Requests a minute for each token or person, counted on this machine; 0 is no limit.
-API_RATE = int(os.environ.get("PATRON_API_RATE", "1000"))
+API_RATE: int = int(os.environ.get("PATRON_API_RATE", "1000"))
 
 STATIC_URL = "/static/"
 STATIC_ROOT = None  # nothing is collected: whitenoise finds the files where they lie
@@ -172,7 +172,7 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("PATRON_LOG_LEVEL", "WARNING")},
     "loggers": {
-        "patron": {"level": "INFO"},
+        "patron": {"level": os.environ.get("PATRON_OWN_LOG_LEVEL", "INFO")},
         # These tell addresses with their values; patron.request tells the same without.
         "django.request": {"level": "CRITICAL"},
         "django_tasks": {"level": "WARNING"},

@@ -198,7 +198,8 @@ def test_only_ones_own_are_listed_and_counted(base: list[Customer]) -> None:
     assert count_customers(actor=member) == lists.Count(len(own), exact=True)
 
 
-def test_a_page_costs_the_same_whatever_its_length(base: list[Customer]) -> None:
+@pytest.mark.usefixtures("base")
+def test_a_page_costs_the_same_whatever_its_length() -> None:
     numbers = []
     for limit in (5, 50):
         with CaptureQueriesContext(
@@ -209,7 +210,8 @@ def test_a_page_costs_the_same_whatever_its_length(base: list[Customer]) -> None
     assert max(numbers) <= 4  # those without a value are a second look into the list
 
 
-def test_what_can_not_be_asked_is_refused(base: list[Customer]) -> None:
+@pytest.mark.usefixtures("base")
+def test_what_can_not_be_asked_is_refused() -> None:
     with pytest.raises(Invalid, match="none of"):
         Filters(stages=("gone",))
     with pytest.raises(Invalid, match="One of"):
@@ -223,7 +225,8 @@ def test_what_can_not_be_asked_is_refused(base: list[Customer]) -> None:
         list_customers(actor=Nobody())
 
 
-def test_a_long_list_is_estimated_and_says_so(base: list[Customer], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("base")
+def test_a_long_list_is_estimated_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lists, "COUNTED", 20)
     monkeypatch.setattr(lists, "DRAWN", 30)
     monkeypatch.setattr(plan, "FEW", 0)

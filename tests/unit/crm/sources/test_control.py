@@ -29,7 +29,6 @@ FILE = "order no,customer id,order date,sku,quantity,unit price\n" + "".join(
 def small(monkeypatch):
     """Chunks of ten rows."""
     monkeypatch.setattr(reading, "CHUNK", 10)
-    monkeypatch.setattr(running, "CHUNK", 10)
 
 
 def begun(text=FILE, kind="orders"):

@@ -11,6 +11,12 @@ from patron.crm.sources.reading import CHUNK, Ready
 ROWS = 3 * CHUNK + 17
 
 
+@pytest.fixture(autouse=True)
+def _one_size(monkeypatch):
+    """Chunks of one size, whatever the database."""
+    monkeypatch.setattr("patron.crm.sources.reading.ONE_WRITER", CHUNK)
+
+
 @pytest.fixture(params=[700, CHUNK, CHUNK + 1200, 10 * CHUNK], ids=lambda n: f"groups of {n}")
 def ready(request, tmp_path):
     path = tmp_path / "rows.parquet"

@@ -20,6 +20,7 @@ from patron.words import Text
 
 Q_ = TypeVar("Q_", bound="QuerySet[Any]")
 MOST_ROWS = 200
+MOST_FOUND = 20_000  # of a text that more customers have, a list shows the newest so many
 
 
 @query("customers.view")
@@ -87,7 +88,7 @@ class Filters:
             tagged = CustomerTag.objects.filter(tag__name=self.tag).values("customer_id")
             found = found.filter(**{f"{path}pk__in": tagged})
         if self.text.strip():
-            matching = search.matching(self.text)
+            matching = search.matching(self.text, MOST_FOUND)
             found = found.filter(**{f"{path}pk__in": matching}) if matching is not None else found.none()
         return found
 

@@ -13,7 +13,7 @@ from patron.crm.customers.models import Customer, Identity
 from patron.crm.customers.scope import visible
 from patron.crm.kit.doors import query
 from patron.crm.kit.pages import Page, bookmark, read_bookmark
-from patron.crm.kit.policy import Actor
+from patron.crm.kit.policy import Actor, Scope
 from patron.crm.kit.problems import Invalid
 from patron.words import Text
 
@@ -58,10 +58,16 @@ def _groups(actor: Actor, why: str, behind: str, limit: int) -> list[Group]:
 
 
 def _rows(actor: Actor, why: str) -> tuple[QuerySet[Any], str, str]:
-    """(rows, the column that agrees, the column that says whose they are)."""
+    """(rows, the column that agrees, the column that says whose they are).
+
+    Who reaches everybody need not be asked about each: merged and erased customers have neither name nor identities,
+    and so an index alone answers.
+    """
+    everybody = actor.scope == Scope.ALL
     if why == "name":
-        return visible(actor), "name_key", "pk"
-    return Identity.objects.filter(kind=why, customer__in=visible(actor)), "value", "customer_id"
+        return Customer.objects.all() if everybody else visible(actor), "name_key", "pk"
+    rows = Identity.objects.filter(kind=why)
+    return rows if everybody else rows.filter(customer__in=visible(actor)), "value", "customer_id"
 
 
 def _members(rows: QuerySet[Any], field: str, customer: str) -> dict[str, list[Customer]]:

@@ -67,13 +67,13 @@ def _stretch(history: History, kind: Mirrored, low: int, high: int, zone: ZoneIn
 def forget_rows(history: History, kind: Mirrored, rows: np.ndarray) -> None:
     """These rows never were: their facts and all corrections of them go."""
     wanted = history.engine.hold(pa.table({"gone": pa.array(rows, pa.int64())}))
-    forget(history, kind.fact, lambda facts: (facts.fact_id.bit_and(ROW)).isin(wanted.gone))
+    forget(history, kind.fact, lambda facts: (facts.fact_id & ROW).isin(wanted.gone))
 
 
 def _newest(history: History, kind: Mirrored, low: int, high: int) -> pa.Table:
     """What the history says last of each row, in order of the rows."""
     facts = history.shelf.facts(kind.fact)
-    facts = facts.mutate(db_row=facts.fact_id.bit_and(ROW))
+    facts = facts.mutate(db_row=facts.fact_id & ROW)
     near = facts.filter((facts.db_row >= low) & (facts.db_row <= high))
     last = ibis.row_number().over(group_by=near.db_row, order_by=near.fact_id.desc())
     return history.rows(near.mutate(place=last).filter(ibis._.place == 0).order_by("db_row").drop("place"))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, CharField, Count, ExpressionWrapper, F, FloatField, Q, Value, When
+from django.db.models.expressions import Combinable
 
 from patron.crm.customers.scope import visible
 from patron.crm.kit.doors import query
@@ -81,11 +82,11 @@ def stage_of(thresholds: dict[str, Any]) -> Case:
     return Case(*whens, default=Value("active"), output_field=CharField())
 
 
-def _horizons(number: float) -> ExpressionWrapper:
+def _horizons(number: float) -> Combinable:
     """So many horizons, in days."""
     return ExpressionWrapper(F("horizon_days") * Value(float(number)), output_field=FloatField())
 
 
-def _one_more(days: ExpressionWrapper) -> ExpressionWrapper:
+def _one_more(days: Combinable) -> Combinable:
     """The silence on the eve of an occasion is a day shorter than the gap before it."""
     return ExpressionWrapper(days + Value(1.0), output_field=FloatField())

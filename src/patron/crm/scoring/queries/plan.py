@@ -82,7 +82,7 @@ def _rarest(candidates: Sequence[Condition]) -> Condition | None:
 
 def _count(condition: Condition, most: int) -> int:
     with connection.cursor() as cursor:
-        sql = f"SELECT count(*) FROM (SELECT 1 FROM ({condition.ids}) found LIMIT {int(most)}) some"
+        sql = f"SELECT count(*) FROM (SELECT 1 FROM ({condition.ids}) AS found LIMIT {int(most)}) AS counted"
         cursor.execute(sql, condition.parameters)
         return int(cursor.fetchone()[0])
 
@@ -124,7 +124,7 @@ def _source(plan: Plan, sort: Sort, *, empty: bool) -> tuple[str, str]:
     needed = sort.of_standing or standing == "JOIN"
     of = f"ON s.customer_id = {C}.id"
     if plan.gather is not None:
-        given = f"WITH gathered(id) AS MATERIALIZED (SELECT DISTINCT * FROM ({plan.gather.ids}) found) "
+        given = f"WITH gathered(id) AS MATERIALIZED (SELECT DISTINCT * FROM ({plan.gather.ids}) AS found) "
         source = f"gathered {join} {C} ON {C}.id = gathered.id"
         if needed:
             source += f" {'LEFT JOIN' if empty and standing == 'LEFT JOIN' else join} {S} s {of}"
@@ -169,7 +169,7 @@ def _column(condition: Condition, plan: Plan, sort: Sort) -> str:
 def number_of(plan: Plan, most: int) -> int:
     """How many customers there are, counted up to `most`."""
     source, given, where, parameters = _counted(plan)
-    sql = f"{given}SELECT count(*) FROM (SELECT 1 FROM {source} WHERE {where} LIMIT {int(most)}) some"
+    sql = f"{given}SELECT count(*) FROM (SELECT 1 FROM {source} WHERE {where} LIMIT {int(most)}) AS counted"
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return int(cursor.fetchone()[0])

@@ -93,7 +93,8 @@ class OrderWriter:
         corrected = self._correct(chunk, run, changed, read)
         recount(spanning | corrected)
         changes.note(Order, "corrected", spanning | corrected)
-        customers = {people[chunk["customer"][i]][1] for i in fresh}
+        owners = chunk["customer"]
+        customers = {people[owners[i]][1] for i in fresh}
         return customers | {row[1] for row in bulk.fetch(Order, ("id", "customer"), "id", corrected)}
 
     def _add_lines(self, chunk: Chunk, run: Run, rows: list[int], read: _Read, placed: list[int]) -> None:
@@ -147,16 +148,17 @@ def _contents(chunk: Chunk, products: dict[str, int]) -> list[tuple[Any, ...]]:
 def _name_products(chunk: Chunk, read: _Read, rows: Any, run: Run) -> None:
     """Make products that are unknown, and put their numbers into the contents."""
     new: dict[str, tuple[str, bool]] = {}
+    codes, words, items = chunk["product"], chunk["description"], chunk["item"]
     for i in rows:
-        code = chunk["product"][i]
+        code = codes[i]
         if code is not None and code not in read.products:
-            new.setdefault(code, (chunk["description"][i] or "", chunk["item"][i]))
+            new.setdefault(code, (words[i] or "", items[i]))
     if not new:
         return
     made = make_products(new, run.import_id)
     for i in rows:
-        if chunk["product"][i] in made:
-            read.contents[i] = (made[chunk["product"][i]], *read.contents[i][1:])
+        if codes[i] in made:
+            read.contents[i] = (made[codes[i]], *read.contents[i][1:])
 
 
 def _people(chunk: Chunk, run: Run, rows: list[int]) -> People:
@@ -187,20 +189,24 @@ def _place_orders(chunk: Chunk, run: Run, rows: list[int], people: People, read:
     there = dict(bulk.fetch(Order, ("row_key", "id"), "row_key", keys))
     fresh = [(k, group) for k, group in zip(keys, distinct.values(), strict=True) if k not in there]
     ids = bulk.next_ids(Order, len(fresh))
-    bulk.insert(Order, ORDER, [_order(chunk, run, n, k, g, people, read) for n, (k, g) in zip(ids, fresh, strict=True)])
+    bulk.insert(Order, ORDER, _orders(chunk, run, ids, fresh, people, read))
     changes.note(Order, "added", ids)
     number = {**there, **dict(zip((k for k, _ in fresh), ids, strict=True))}
     of_row = {i: number[k] for k, group in zip(keys, distinct.values(), strict=True) for i in group}
     return [of_row[i] for i in rows], set(there.values())
 
 
-def _order(
-    chunk: Chunk, run: Run, number: int, key: bytes, group: list[int], people: People, read: _Read
-) -> tuple[Any, ...]:
-    """One new order from its lines in this chunk."""
-    i = group[0]
-    lines = [read.contents[j] for j in group]
-    head = (chunk["date"][i], min(chunk["known"][i], run.now), chunk["currency"][i], chunk["rate"][i])
-    sums = (status_of(lines), sum(line[5] for line in lines), total_cost(line[6] for line in lines), len(lines))
-    name = chunk["order"][i] or ""
-    return (number, *people[chunk["customer"][i]], name, *head, *sums, key, run.import_id, chunk["row"][i])
+def _orders(
+    chunk: Chunk, run: Run, ids: list[int], fresh: list[tuple[bytes, list[int]]], people: People, read: _Read
+) -> list[tuple[Any, ...]]:
+    """New orders from their lines in this chunk."""
+    contents, owners, names, numbers = read.contents, chunk["customer"], chunk["order"], chunk["row"]
+    days, known, currencies, rates = chunk["date"], chunk["known"], chunk["currency"], chunk["rate"]
+    out = []
+    for number, (key, group) in zip(ids, fresh, strict=True):
+        i = group[0]
+        lines = [contents[j] for j in group]
+        head = (days[i], min(known[i], run.now), currencies[i], rates[i])
+        sums = (status_of(lines), sum(line[5] for line in lines), total_cost([line[6] for line in lines]), len(lines))
+        out.append((number, *people[owners[i]], names[i] or "", *head, *sums, key, run.import_id, numbers[i]))
+    return out

@@ -15,7 +15,7 @@ from patron.faces.api.values import Listed
 FilterQuery = Annotated[shapes.FilterParams, Query()]
 
 
-@customers.get("/customers", Listed[shapes.Listed], needs="customers.view", zh="客户列表（筛选、排序）")
+@customers.get("/customers", Listed[shapes.Ranked], needs="customers.view", zh="客户列表（筛选、排序）")
 def list_customers(
     request: Asked,
     filters: FilterQuery,
@@ -27,7 +27,7 @@ def list_customers(
 ) -> Any:
     """Customers for whom all filters hold, with where they stand."""
     page = queries.list_customers(actor=request.actor, filters=filters.filters(), sort=sort, after=after, limit=limit)
-    items = [{**in_list(row.customer), "standing": row.standing} for row in page.rows]
+    items = [{**in_list(row.customer, row.tags), "standing": row.standing} for row in page.rows]
     return {"items": items, "next": page.next}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,9 +12,14 @@ from patron.faces.api.values import MOST, Count, Day, Given, Moment, Money, Numb
 from patron.lifecycle.decisions.rules import STAGES
 from patron.lifecycle.models.value.rfm import SEGMENTS
 
-Stage = Literal[tuple(STAGES)]  # type: ignore[valid-type]
-Segment = Literal[tuple(SEGMENTS)]  # type: ignore[valid-type]
-Sort = Literal[tuple(SORTS)]  # type: ignore[valid-type]
+if TYPE_CHECKING:
+    Stage: TypeAlias = str
+    Segment: TypeAlias = str
+    Sort: TypeAlias = str
+else:  # the choices are those of the rules; a type checker can't follow them there
+    Stage = Literal[tuple(STAGES)]
+    Segment = Literal[tuple(SEGMENTS)]
+    Sort = Literal[tuple(SORTS)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Id = Annotated[int, Field(ge=1, le=MOST)]
 
@@ -101,7 +106,7 @@ class Standing(Shown):
     next_step: str
 
 
-class Listed(Found):
+class Ranked(Found):
     """A customer of a list and where they stand; null before the first scoring."""
 
     standing: Standing | None
@@ -191,3 +196,73 @@ class SettingsChange(Thresholds):
     clv_horizon_days: Limit | None = None
     discount: Limit | None = None
     margin: Limit | None = None
+
+
+class Refresh(RefreshInShort):
+    """A scoring with its card (parameters, backtest, calibration) and figures; null while there are none."""
+
+    card: dict[str, Any] | None
+    figures: dict[str, Any] | None
+
+
+class Change(StageChange):
+    """A move from one stage to another, and whose it was."""
+
+    customer_id: Number
+
+
+class Overview(Shown):
+    """What happens in the customer base; figures are null or empty before the first scoring."""
+
+    refresh: RefreshInShort | None
+    running: RefreshInShort | None
+    currency: str
+    value_basis: str
+    figures: dict[str, Any]
+    concentration: dict[str, Any] | None
+    cohorts: dict[str, Any] | None
+    lately: list[Change]
+
+
+class Models(Shown):
+    """What the scores rest on: the card and figures of the last scoring, the test in words, and the settings."""
+
+    refresh: RefreshInShort | None
+    card: dict[str, Any] | None
+    figures: dict[str, Any] | None
+    words: list[str]
+    settings: Settings
+
+
+class Move(Shown):
+    """So many customers would go from one stage to another."""
+
+    before: Stage
+    after: Stage
+    customers: Count
+
+
+class Moves(Shown):
+    """How many of how many customers would change stage."""
+
+    customers: Count
+    moved: Count
+    moves: list[Move]
+
+
+class Occasion(Shown):
+    """A day with a purchase and its net money in base currency."""
+
+    day: Day
+    revenue: float
+
+
+class Purchases(Shown):
+    """Purchases of a customer over time; `ahead` is what the model expects, absent before the first scoring."""
+
+    as_of: Day
+    currency: str
+    orders: list[Occasion]
+    ahead: Any = None
+    low: float | None = None
+    high: float | None = None

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import webbrowser
-from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from patron.errors import UsageError
-from patron.faces.cli import demo as report
 from patron.faces.cli.arguments import Parser
 from patron.faces.cli.progress import Progress
 from patron.faces.cli.terminal import Terminal
 from patron.faces.project.commands import serve, start
+from patron.faces.project.sample.plan import OWNER, Wish
 from patron.words import Text
-
-if TYPE_CHECKING:
-    from patron.faces.project.sample.build import Wish
 
 _ABOUT = Text(
     "Starts Patron on the sample base: 541,909 real order lines of a British online shop (UCI Online Retail, CC BY "
@@ -28,7 +24,7 @@ _ABOUT = Text(
 def demo(words: list[str], terminal: Terminal) -> int:
     """Makes the sample base where there is none, then serves it until told to end. `--report` needs no server."""
     if "--report" in words:
-        return report.demo([word for word in words if word != "--report"], terminal)
+        return _report([word for word in words if word != "--report"], terminal)
     asks_for_help = {"-h", "--help"} & set(words)
     if start.missing() and not asks_for_help:
         terminal.note(
@@ -37,21 +33,30 @@ def demo(words: list[str], terminal: Terminal) -> int:
                 "未安装服务器组件（pip install 'patron[server]'），仅生成报告。",
             )
         )
-        return report.demo(words, terminal)
+        return _report(words, terminal)
     args = _parser(terminal).parse_args(words)
     address = serve.Address(args.host, args.port)
     if not args.no_serve:
         address.check()  # before minutes are spent
+    # On this terminal a person reads: requests and starts of processes stay out unless they are asked for.
+    os.environ.setdefault("PATRON_OWN_LOG_LEVEL", "WARNING")
     start.server(terminal, current=False)
-    from patron.faces.project.sample.build import Wish
-
     wish = Wish(shift=not args.no_shift, lines=args.lines, language=terminal.lang)
     password = _base(terminal, wish, again=args.again)
-    say = _welcome(terminal, password)
+    _welcome(terminal, password)
     if args.no_serve:
-        say("")
         return 0
-    return serve.run(terminal, address, ready=_ready(say, browser=args.open))
+    return serve.run(terminal, address, ready=_browse if args.open else None)
+
+
+def _report(words: list[str], terminal: Terminal) -> int:
+    from patron.faces.cli import demo as report  # loads the study: not where a server is started
+
+    return report.demo(words, terminal)
+
+
+def _browse(address: str) -> None:
+    webbrowser.open(address)
 
 
 def _parser(terminal: Terminal) -> Parser:
@@ -77,7 +82,6 @@ def _parser(terminal: Terminal) -> Parser:
 def _base(terminal: Terminal, wish: Wish, *, again: bool) -> str | None:
     """The sample base is there afterwards; the owner's password if it was made now."""
     serve.bring_up_to_date(terminal)
-    from patron.faces.project.sample import build
     from patron.faces.project.sample.state import State, empty_out, state
 
     found = state()
@@ -98,41 +102,22 @@ def _base(terminal: Terminal, wish: Wish, *, again: bool) -> str | None:
         empty_out()
     elif found is State.HALF:
         terminal.note(Text("Going on where it was stopped …", "从上次中断处继续……"))
+    from patron.faces.project.sample import build  # loads everything that computes: not where there is nothing to do
+
     with Progress(terminal) as progress:
         return build.build(wish, progress)
 
 
-def _welcome(terminal: Terminal, password: str | None) -> Callable[[str], None]:
-    """Says how to sign in; called with the address, or '' without one."""
-    from patron.faces.project.sample.crew import OWNER
+def _welcome(terminal: Terminal, password: str | None) -> None:
+    """Says what the base is and how to sign in, before the server starts: nothing that fails later hides it."""
     from patron.faces.project.sample.state import said_of_dates
 
-    dates = said_of_dates()
-
-    def say(address: str) -> None:
-        terminal.answer(dates)
-        if address:
-            terminal.answer(Text(f"Open {address}", f"打开 {address}"))
-        terminal.answer(Text(f"Sign in as {OWNER[0]}", f"登录账号 {OWNER[0]}"))
-        if password is not None:
-            terminal.answer(
-                Text(
-                    f"Password, for the first sign-in only: {password}",
-                    f"一次性密码（仅用于首次登录）：{password}",
-                )
-            )
-        else:
-            forgotten = f"patron user --reset --email {OWNER[0]}"
-            terminal.answer(Text(f"Password forgotten? {forgotten}", f"忘记密码？请运行：{forgotten}"))
-        terminal.out.flush()
-
-    return say
-
-
-def _ready(say: Callable[[str], None], *, browser: bool) -> Callable[[str], None]:
-    def ready(address: str) -> None:
-        say(address)
-        if browser:
-            webbrowser.open(address)
-
-    return ready
+    terminal.answer(said_of_dates())
+    terminal.answer(Text(f"Sign in as {OWNER[0]}", f"登录账号 {OWNER[0]}"))
+    if password is not None:
+        words = Text("Password, for the first sign-in only: ", "一次性密码（仅用于首次登录）：")
+        terminal.answer(Text(words.en + password, words.zh + password))
+    else:
+        forgotten = f"patron user --reset --email {OWNER[0]}"
+        terminal.answer(Text(f"Password forgotten? {forgotten}", f"忘记密码？请运行：{forgotten}"))
+    terminal.out.flush()

@@ -22,7 +22,8 @@ from patron.crm.kit.policy import System
 from patron.faces.project.sample import crew
 from patron.faces.project.sample.by_hand import by_hand
 from patron.faces.project.sample.importing import bring
-from patron.faces.project.sample.orders import CURRENCY, SOURCE, TIMEZONE, orders_of, shift_days, write_orders
+from patron.faces.project.sample.orders import orders_of, write_orders
+from patron.faces.project.sample.plan import CURRENCY, SOURCE, TIMEZONE, Wish, shift_days
 from patron.faces.project.sample.scoring import score
 from patron.faces.project.sample.state import State, finish, state
 from patron.lifecycle.simulate.people import People, simulate_people
@@ -32,15 +33,6 @@ SHOP = "Lantern & Larkspur 灯笼与飞燕草"
 SEED = 352
 MEETINGS = f"{SOURCE}: newsletter and enquiries 订阅与咨询"
 Say = Callable[[Text, float], None]
-
-
-@dataclass(frozen=True)
-class Wish:
-    """How the base is to be: dates moved to end yesterday or left, all lines or about so many (for tests)."""
-
-    shift: bool = True
-    lines: int | None = None
-    language: str = "en"
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from patron.crm.customers.operations import (
     tag_customers,
 )
 from patron.crm.kit.policy import Actor
-from patron.faces.project.sample.orders import SOURCE, TIMEZONE
+from patron.faces.project.sample.plan import SOURCE, TIMEZONE
 from patron.lifecycle.simulate.people import People
 from patron.words import Text
 

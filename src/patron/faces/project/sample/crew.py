@@ -10,8 +10,8 @@ from patron.crm.accounts.models import Team, User
 from patron.crm.accounts.operations import accept_invitation, create_owner, invite, save_team
 from patron.crm.accounts.rules import one_time_password
 from patron.crm.kit.policy import Actor
+from patron.faces.project.sample.plan import OWNER
 
-OWNER = ("owner@example.com", "Ada Thistlewood")
 RETAIL, WHOLESALE = "Retail 零售", "Wholesale 批发"
 
 

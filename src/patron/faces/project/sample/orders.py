@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from importlib.resources import as_file, files
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
-LINES = 541_909
-LAST_DAY = date(2011, 12, 9)
-SOURCE = "Online Retail (UCI 352)"
-CURRENCY, TIMEZONE = "GBP", "Europe/London"
+from patron.faces.project.sample.plan import LINES
+
 # Fees and postage have codes without a digit in front; a complaint or a question is about a thing.
 _THING = "regexp_matches(StockCode, '^[0-9]')"
-
-
-def shift_days(yesterday: date) -> int:
-    """By how many days, a whole number of weeks, the last order day comes to lie at `yesterday` or just before it.
-
-    Weekdays stay what they were. Never backwards.
-    """
-    return max((yesterday - LAST_DAY).days // 7 * 7, 0)
 
 
 def write_orders(file: Path, shift: int, lines: int | None = None) -> Path:

@@ -11,7 +11,7 @@ from patron.crm.scoring import refreshing
 from patron.crm.scoring.models import Refresh
 from patron.crm.scoring.operations import request_refresh
 from patron.errors import ResourceError
-from patron.faces.project.sample.orders import LAST_DAY
+from patron.faces.project.sample.plan import LAST_DAY
 from patron.words import Text
 
 MONTH = timedelta(days=28)

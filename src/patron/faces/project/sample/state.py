@@ -18,7 +18,7 @@ from patron.crm.customers.models import Customer
 from patron.crm.kit import audit
 from patron.crm.kit.models import AuditEntry
 from patron.crm.kit.policy import Actor
-from patron.faces.project.sample.orders import LAST_DAY
+from patron.faces.project.sample.plan import LAST_DAY
 from patron.words import Text
 
 READY = "sample.ready"
@@ -66,8 +66,8 @@ def said_of_dates() -> Text:
         return Text(
             "Sample orders of 2010 and 2011, their dates as they were.", "2010 至 2011 年的示例订单，日期未作改动。"
         )
-    last = LAST_DAY + timedelta(days=shift)
+    last, weeks = LAST_DAY + timedelta(days=shift), "1 week" if shift == 7 else f"{shift // 7} weeks"
     return Text(
-        f"Sample orders, moved by {shift // 7} weeks so that they end on {last:%Y-%m-%d}; all people are made up.",
+        f"Sample orders, moved by {weeks} so that they end on {last:%Y-%m-%d}; all people are made up.",
         f"示例订单，日期整体后移 {shift // 7} 周，止于 {last:%Y-%m-%d}；人物均为虚构。",
     )

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from patron.crm.customers import operations, queries
+from patron.crm.kit.policy import require
 from patron.crm.kit.problems import Invalid
 from patron.crm.scoring import operations as scoring
 from patron.faces.web.customers.fields import BY_NAME, FIRST, Kind, one
@@ -20,6 +21,7 @@ from patron.words import Text
 @login_required
 def add(request: HttpRequest) -> HttpResponse:
     """A form for a new customer; what was typed stays when something is wrong with it."""
+    require(me(request), "customers.edit")
     given = {name: request.POST.get(name, "").strip() for name in FIRST}
     errors: dict[str, Text] = {}
     if request.method == "POST":

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from patron.crm.kit.problems import Forbidden, Invalid
 from patron.crm.sources import operations, queries
 from patron.errors import PatronError
-from patron.faces.web.shell.requests import allowed, lang_of
+from patron.faces.web.shell.requests import allowed, lang_of, me
 from patron.faces.web.sources.words import KINDS, ORDERS, roles_of, state_of, unmapped_of
 from patron.words import Text
 
@@ -23,8 +23,8 @@ MAY = {"write": "sources.import"}
 @login_required
 def imports(request: HttpRequest) -> HttpResponse:
     """All imports, the newest first."""
-    page = queries.list_imports(actor=request.user, after=request.GET.get("after") or None)
-    context = {"rows": [state_of(run) for run in page.rows], "next": page.next, "may": allowed(request.user, **MAY)}
+    page = queries.list_imports(actor=me(request), after=request.GET.get("after") or None)
+    context = {"rows": [state_of(run) for run in page.rows], "next": page.next, "may": allowed(me(request), **MAY)}
     return render(request, "sources/list.html", context)
 
 
@@ -32,7 +32,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 @login_required
 def new(request: HttpRequest) -> HttpResponse:
     """Choose a file and say what is in it and where it comes from."""
-    sources = queries.source_names(actor=request.user)
+    sources = queries.source_names(actor=me(request))
     given = {"kind": request.POST.get("kind", "orders"), "source": request.POST.get("source", "")}
     problem: Text | PatronError | None = None
     if request.method == "POST":
@@ -42,7 +42,7 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             try:
                 run = operations.upload(
-                    by=request.user,
+                    by=me(request),
                     file=file,
                     file_name=file.name or "",
                     source_name=given["source"],
@@ -71,7 +71,7 @@ def problem_of(error: PatronError) -> Text:
 @login_required
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """One import: its columns, its counts, its progress or what came of it. Asked by htmx, only what moves."""
-    run = queries.get_import(actor=request.user, import_id=pk)
+    run = queries.get_import(actor=me(request), import_id=pk)
     context = page_context(request, run)
     if request.headers.get("HX-Request"):
         return render(request, "sources/progress.html" if context["moving"] else "sources/ended.html", context)
@@ -90,7 +90,7 @@ def page_context(request: HttpRequest, run: Any, problem: Text | None = None) ->
         "undone": run.found.get("undone"),
         "orders": ORDERS.items(),
         "problem": problem,
-        "may": allowed(request.user, **MAY),
+        "may": allowed(me(request), **MAY),
     }
 
 
@@ -98,7 +98,7 @@ def page_context(request: HttpRequest, run: Any, problem: Text | None = None) ->
 @login_required
 def rejected(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """The rejected rows in the file's own columns with the reasons, to be mended and imported again."""
-    lines = queries.rejected_rows(actor=request.user, import_id=pk, lang=lang_of(request))
+    lines = queries.rejected_rows(actor=me(request), import_id=pk, lang=lang_of(request))
     response = StreamingHttpResponse((line.encode() for line in lines), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="rejected-{pk}.csv"'
     response["Cache-Control"] = "no-store"

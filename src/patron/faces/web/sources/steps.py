@@ -14,7 +14,7 @@ from patron.crm.kit.problems import Conflict, Forbidden, NotFound
 from patron.crm.sources import operations, queries
 from patron.crm.sources.models import Import
 from patron.errors import PatronError
-from patron.faces.web.shell.requests import number
+from patron.faces.web.shell.requests import me, number
 from patron.faces.web.sources.pages import page_context, problem_of
 from patron.history.files.record_kinds import RECORDS
 
@@ -27,14 +27,14 @@ def mapping(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep what was chosen for each role, and count what the import would do."""
     if request.method == "GET":
         return redirect("import_page", pk=pk)
-    run = queries.get_import(actor=request.user, import_id=pk)
+    run = queries.get_import(actor=me(request), import_id=pk)
     chosen: dict[str, str | int] = {role: number(request.POST.get(role)) or "" for role in RECORDS[run.kind]}
     options = {name: request.POST.get(name, "").strip() for name in OPTIONS if request.POST.get(name, "").strip()}
     kept = {name: value for name, value in run.options.items() if name not in OPTIONS}
 
     def work() -> None:
-        operations.set_mapping(by=request.user, import_id=pk, mapping=chosen, options={**kept, **options})
-        operations.preview(by=request.user, import_id=pk)
+        operations.set_mapping(by=me(request), import_id=pk, mapping=chosen, options={**kept, **options})
+        operations.preview(by=me(request), import_id=pk)
 
     return _answered(request, pk, work)
 
@@ -43,7 +43,7 @@ def mapping(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Count again."""
-    return _answered(request, pk, lambda: operations.preview(by=request.user, import_id=pk))
+    return _answered(request, pk, lambda: operations.preview(by=me(request), import_id=pk))
 
 
 def _answered(request: HttpRequest, pk: int, work: Callable[[], Any]) -> HttpResponse:
@@ -53,7 +53,7 @@ def _answered(request: HttpRequest, pk: int, work: Callable[[], Any]) -> HttpRes
     except (Forbidden, NotFound, Conflict):
         raise
     except PatronError as error:
-        run = queries.get_import(actor=request.user, import_id=pk)
+        run = queries.get_import(actor=me(request), import_id=pk)
         context = page_context(request, run, problem_of(error))
         return render(request, "sources/import.html", context, status=422)
     return redirect("import_page", pk=pk)
@@ -63,7 +63,7 @@ def _answered(request: HttpRequest, pk: int, work: Callable[[], Any]) -> HttpRes
 @login_required
 def start(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin."""
-    operations.start(by=request.user, import_id=pk)
+    operations.start(by=me(request), import_id=pk)
     return redirect("import_page", pk=pk)
 
 
@@ -71,28 +71,28 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def pause(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop after this chunk."""
-    return _done(operations.pause(by=request.user, import_id=pk))
+    return _done(operations.pause(by=me(request), import_id=pk))
 
 
 @require_POST
 @login_required
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
     """Go on."""
-    return _done(operations.resume(by=request.user, import_id=pk))
+    return _done(operations.resume(by=me(request), import_id=pk))
 
 
 @require_POST
 @login_required
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop for good."""
-    return _done(operations.cancel(by=request.user, import_id=pk))
+    return _done(operations.cancel(by=me(request), import_id=pk))
 
 
 @require_POST
 @login_required
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it all back."""
-    return _done(operations.undo(by=request.user, import_id=pk))
+    return _done(operations.undo(by=me(request), import_id=pk))
 
 
 def _done(run: Import) -> HttpResponse:

@@ -28,10 +28,10 @@ from patron.crm.scoring.models import Refresh, Standing
 from patron.crm.sources.models import Import
 from patron.errors import ResourceError
 from patron.faces.project.sample import importing, scoring
-from patron.faces.project.sample.build import MEETINGS, Wish, _files, _organisation, build
-from patron.faces.project.sample.crew import CREW, OWNER
+from patron.faces.project.sample.build import MEETINGS, _files, _organisation, build
+from patron.faces.project.sample.crew import CREW
 from patron.faces.project.sample.importing import bring
-from patron.faces.project.sample.orders import LAST_DAY, SOURCE, TIMEZONE, shift_days
+from patron.faces.project.sample.plan import LAST_DAY, OWNER, SOURCE, TIMEZONE, Wish, shift_days
 from patron.faces.project.sample.scoring import MONTH, score
 from patron.faces.project.sample.state import State, state
 from patron.lifecycle.simulate.people import People
@@ -75,12 +75,12 @@ def test_cut_short_again_and_again_the_base_is_whole_in_the_end(tmp_path):
     while not password:
         shares: list[float] = []
         try:
-            password = build(SMALL, _cut_after(10 + cuts * 12, shares))
+            password = build(SMALL, _cut_after(10 + cuts * 8, shares))
         except KeyboardInterrupt:
             cuts += 1
             assert state() is State.HALF or cuts == 1
             assert not get_user_model().objects.filter(email=OWNER[0]).exists()
-    assert cuts > 2
+    assert cuts > 1
     assert shares == sorted(shares)
     assert state() is State.READY
     assert get_user_model().objects.get(email=OWNER[0]).check_password(password)

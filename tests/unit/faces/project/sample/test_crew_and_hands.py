@@ -16,7 +16,7 @@ from patron.crm.kit.policy import System
 from patron.faces.project.sample import by_hand as hands
 from patron.faces.project.sample import crew
 from patron.faces.project.sample.by_hand import by_hand, numbers
-from patron.faces.project.sample.orders import SOURCE
+from patron.faces.project.sample.plan import SOURCE
 from patron.lifecycle.simulate.people import People, simulate_people
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from patron.faces.project.sample.orders import LAST_DAY, LINES, orders_of, shift_days, write_orders
+from patron.faces.project.sample.orders import orders_of, write_orders
+from patron.faces.project.sample.plan import LAST_DAY, LINES, shift_days
 
 
 @pytest.mark.parametrize("days", range(8))

@@ -87,6 +87,9 @@
     if (focus) { focus.focus(); if (focus.select) focus.select(); }
   });
 
+  // ---- links and keys to be copied are selected when they are entered
+  document.addEventListener("focusin", (event) => { if (event.target.matches("input[data-select]")) event.target.select(); });
+
   // ---- selection and its bar
   const count = () => {
     const bar = one("[data-bulk]");

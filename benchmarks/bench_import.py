@@ -1,0 +1,174 @@
+"""`patron import` of order lines beside literal executemany / COPY of the same rows into the same tables, in one run.
+
+Both write chunks of 5,000 lines, a transaction each, with the same indexes and constraints; the peer has its values
+ready in memory. The import reads the file, judges it, groups, looks up, and keeps its journal.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from measure import HERE, OURS, Figure, spend
+
+ROWS = 1_000_000
+WANTED = 0.6
+LONGEST_MS = 100.0
+TABLES = ("Customer", "SourceRecord", "RecordVersion", "Identity", "Product", "Order", "OrderLine")
+
+
+def write_file(path: Path, rows: int) -> None:
+    """Order lines by seed: about four an order, ten orders a customer, 2,000 products."""
+    chance = np.random.default_rng(3)
+    order = np.sort(chance.integers(0, max(rows // 4, 1), rows))
+    buyer = chance.integers(0, max(rows // 40, 1), order.max() + 1)
+    minute = np.sort(chance.integers(0, 60 * 24 * 700, order.max() + 1))
+    product = chance.integers(0, 2_000, rows)
+    start = np.datetime64("2022-01-01T08:00", "us")
+    table = {
+        "order no": pa.array([f"O{n}" for n in order]),
+        "customer id": pa.array([f"C{n}" for n in buyer[order]]),
+        "order date": pa.array(start + minute[order].astype("timedelta64[m]")),
+        "sku": pa.array([f"K{n}" for n in product]),
+        "description": pa.array([f"Product {n}" for n in product]),
+        "quantity": pa.array(chance.integers(1, 6, rows)),
+        "unit price": pa.array(chance.integers(100, 9_000, rows) / 100),
+    }
+    pq.write_table(pa.table(table), path)
+
+
+def import_it(file: Path) -> tuple[float, list[float]]:
+    """(seconds of the whole run, milliseconds of each chunk's transaction)."""
+    from patron.crm.kit.policy import System
+    from patron.crm.sources import jobs, operations, running
+
+    held: list[float] = []
+    real = running._one_chunk
+
+    def timed(*args: Any) -> bool:
+        start = time.perf_counter()
+        try:
+            return real(*args)
+        finally:
+            held.append(1000 * (time.perf_counter() - start))
+
+    running._one_chunk = timed
+    with file.open("rb") as open_file:
+        run = operations.upload(
+            by=System(), file=open_file, file_name="orders.parquet", source_name="shop", kind="orders"
+        )
+    operations.start(by=System(), import_id=run.pk, enqueue=False)
+    clock = clock_of()
+    start = clock()
+    if jobs.run_import(run.pk) != "done":
+        raise SystemExit("the import did not end")
+    return clock() - start, held
+
+
+def clock_of() -> Callable[[], float]:
+    """CPU seconds of this process where all of the work is done in it (SQLite); else seconds on the wall."""
+    from django.db import connection
+
+    return time.process_time if connection.vendor == "sqlite" else time.perf_counter
+
+
+def raw_seconds() -> float:
+    """The same rows by executemany or COPY alone, after the tables were emptied."""
+    from django.db import connection, transaction
+
+    from patron.crm.customers import models
+    from patron.crm.sources import bulk
+
+    kept = {}
+    for name in TABLES:
+        model = getattr(models, name)
+        names = [f.name for f in model._meta.concrete_fields]
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {bulk.columns_of(model, tuple(names))} FROM {bulk.table_of(model)} ORDER BY id")
+            kept[name] = (model, names, [tuple(map(_plain, row)) for row in cursor.fetchall()])
+    with connection.cursor() as cursor:
+        for name in reversed(TABLES):
+            cursor.execute(f"DELETE FROM {bulk.table_of(kept[name][0])}")
+        if connection.vendor == "sqlite":
+            cursor.execute("VACUUM")
+        else:
+            cursor.execute("VACUUM FULL ANALYZE")
+    seconds, clock = 0.0, clock_of()
+    for model, names, rows in kept.values():
+        for low in range(0, len(rows), 5_000):
+            start = clock()
+            with transaction.atomic():
+                bulk.insert(model, names, rows[low : low + 5_000])
+            seconds += clock() - start
+    return seconds
+
+
+def _plain(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
+
+
+def step(file: Path) -> None:
+    """Import, then raw, in the database that the environment names; one line of JSON."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "patron.faces.project.settings")
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    ours, held = import_it(file)
+    print(json.dumps({"ours": ours, "raw": raw_seconds(), "held": float(np.percentile(held, 95))}))
+
+
+def measure(name: str, file: Path, rows: int) -> None:
+    """One database: the ratio and how long a chunk held the writer."""
+    said = json.loads(spend([OURS, HERE / "bench_import.py", "--step", file]).said.splitlines()[-1])
+    note = f"{rows / said['ours']:,.0f} rows/s beside {rows / said['raw']:,.0f}"
+    Figure(
+        f"import of {rows:,} order lines, {name}, of the raw rate",
+        said["raw"] / said["ours"],
+        "",
+        "at least",
+        WANTED,
+        note,
+    ).say()
+    if name == "SQLite":
+        Figure("transaction of a chunk, 95th percentile", said["held"], "ms", "at most", LONGEST_MS).say()
+
+
+def main() -> None:
+    """Both databases."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--step", type=Path)
+    args = parser.parse_args()
+    if args.step:
+        step(args.step)
+        return
+    rows = round(ROWS * args.scale)
+    with tempfile.TemporaryDirectory() as scratch:
+        file = Path(scratch) / "orders.parquet"
+        write_file(file, rows)
+        os.environ["PATRON_HOME"] = scratch
+        os.environ.pop("PATRON_DATABASE_URL", None)
+        measure("SQLite", file, rows)
+        sys.path.insert(0, str(HERE.parent / "tests"))
+        import postgres
+
+        with postgres.running() as url:
+            os.environ["PATRON_DATABASE_URL"] = url
+            measure("PostgreSQL", file, rows)
+
+
+if __name__ == "__main__":
+    main()
