@@ -30,16 +30,21 @@ def record_of(customer: Customer) -> SourceRecord:
 
 
 def orders(rows: Iterable[tuple[Customer, datetime | date, float]], *, noted: bool = True) -> list[Order]:
-    """One order of one line for each (customer, when, amount); days are noon in UTC. Known as they happen."""
+    """One order of one line for each (customer, when, amount); days are noon in UTC. Known as they happen.
+
+    Who has been merged buys by their old record: the order is that of who they are now.
+    """
     rows = list(rows)
-    records = {r.customer_id: r.pk for r in SourceRecord.objects.order_by("-pk")}
+    records = {r.customer_id: r for r in SourceRecord.objects.order_by("-pk")}
+    by_number = {r.external_id: r for r in SourceRecord.objects.all()}
     made, lines = [], []
     for customer, when, amount in rows:
         at = when if isinstance(when, datetime) else datetime.combine(when, time(12), UTC)
+        record = records.get(customer.pk) or by_number[customer.external_id]
         made.append(
             Order(
-                record_id=records[customer.pk],
-                customer=customer,
+                record=record,
+                customer_id=record.customer_id,
                 happened_at=at,
                 known_at=at,
                 row_key=secrets.token_bytes(16),

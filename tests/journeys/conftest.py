@@ -1,11 +1,14 @@
-"""A browser for the journeys, started once."""
+"""A browser for the journeys and a server with the sample base, each started once."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import browser
+import office
 import pytest
 from playwright.sync_api import Browser
 
@@ -28,3 +31,34 @@ def tab(chrome: Browser) -> Iterator[browser.Tab]:
     opened = browser.Tab(chrome)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample base, made once for all processes of a run."""
+    root = tmp_path_factory.getbasetemp()
+    root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+    home = root / "sample"
+    with (root / "sample.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "printed").exists():
+            office.make_base(home)
+    return home
+
+
+@pytest.fixture(scope="session")
+def team(chrome: Browser, base: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[office.Office]:
+    """A server over a copy of the sample base; the owner has signed in for the first time and chosen a password."""
+    home = tmp_path_factory.mktemp("team") / "home"
+    printed = office.copy_base(base, home)
+    with office.serving(home) as address:
+        made = office.Office(chrome, address, printed)
+        made.seen = made.first_sign_in()
+        yield made
+
+
+@pytest.fixture
+def desk(team: office.Office) -> Iterator[office.Desk]:
+    """The owner at a desktop's browser, in English."""
+    with team.desk() as opened:
+        yield opened
