@@ -24,6 +24,10 @@ from patron.lifecycle.facts.occasions import customer_days, line_amounts, merge_
 FOLDER = "derived"
 LIVES = ("visible", "hidden")
 ROWS_IN_MEMORY = 12_000_000
+ROW_GROUP = 122_880
+"""What one core of the engine takes at a time."""
+SAME_OFTEN = ("day", *LIVES, "cost", "items")
+"""Columns in which the same values come again and again."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +77,17 @@ def build(engine: Engine, folder: Path, lines: Any, *, rows: int, corrected: boo
 def _sort(engine: Engine, live: Any, lives: list[str], to: Derived) -> None:
     ids, days = sum_days(engine.batches(line_amounts(live, key=["customer_id", "day", *lives])), lives)
     numbers = pa.array(range(len(ids)), pa.int32())
-    keep(to.ids, partial(pq.write_table, pa.table({"customer": numbers, "customer_id": ids}), compression="snappy"))
-    keep(to.days, partial(pq.write_table, days, compression="snappy"))
+    keep(to.ids, partial(_write, pa.table({"customer": numbers, "customer_id": ids})))
+    keep(to.days, partial(_write, days))
+
+
+def _write(table: pa.Table, file: Path) -> None:
+    """`table`, sorted by customer, in a form that is quick to write and to read on several cores."""
+    often = [name for name in table.column_names if name in SAME_OFTEN]
+    sorted_by = {"customer": "DELTA_BINARY_PACKED"}
+    pq.write_table(
+        table, file, row_group_size=ROW_GROUP, compression="none", use_dictionary=often, column_encoding=sorted_by
+    )
 
 
 def _group(engine: Engine, live: Any, lives: list[str], to: Derived) -> None:

@@ -71,8 +71,10 @@ class DuckDB:
         return self.backend.create_table(ibis.util.gen_name("held"), data, temp=True)
 
     def rows(self, expression: Any) -> pa.Table:
-        """The rows of an Ibis expression as an Arrow table."""
-        return self.backend.to_pyarrow(expression)
+        """The rows of an Ibis expression as an Arrow table. (Ibis' own way to it loads pandas, half a second.)"""
+        found = self.backend.con.sql(self.backend.compile(expression)).to_arrow_table()
+        table: pa.Table = expression.__pyarrow_result__(found)
+        return table
 
     def batches(self, expression: Any) -> pa.RecordBatchReader:
         """The rows of an Ibis expression, a batch of up to a million at a time, in any order."""

@@ -18,7 +18,9 @@ from patron.errors import InputError, UsageError
 from patron.history.files import OrdersRead, ReadOptions, SqlSource, read_orders
 from patron.history.store import History
 from patron.history.views import View
-from patron.lifecycle.features.summary import gaps, summarise
+from patron.lifecycle.features.rhythm import Gaps, gaps
+from patron.lifecycle.features.summary import summarise
+from patron.lifecycle.metrics import activity
 from patron.lifecycle.models.value.margin import stated
 from patron.lifecycle.periods import horizon_days
 from patron.study import backtest as backtests
@@ -28,7 +30,7 @@ from patron.study.customers import add_customers, attach_columns
 from patron.study.inputs import as_sources
 from patron.study.money import learn_money_levels
 from patron.study.origins import BacktestPlan, plan
-from patron.study.parallel import beside
+from patron.study.parallel import beside, helpers
 from patron.study.run import Run, open_run
 from patron.study.scoring import MORE, Beside, score
 from patron.study.settings import Settings
@@ -117,10 +119,15 @@ def analyze(
             for part in read.parts:
                 history.append("order_lines", part)
             earlier = open_run(use) if isinstance(use, (str, Path)) else use
+            view = history.as_of(_day(history, as_of))
+            seen = gaps(view)
             settings = _settings(
-                history, as_of, horizon, clv_horizon, discount, margin, read.currency, timezone, seed, earlier
+                view.day, seen, horizon, clv_horizon, discount, margin, read.currency, timezone, seed, earlier
             )
-            run = judge(history, settings, earlier, _of_files(read, files, customers, options), tell)
+            summary = summarise(view, seen=seen)
+            del seen
+            basis = Basis(history, view, summary, settings, tell)
+            run = judge(basis, earlier, _of_files(read, files, customers, options))
         kept = Path(tempfile.mkdtemp(prefix="patron-rejected-"))
         run.rejected = Path(shutil.move(read.rejected, kept / "rejected.csv"))
         weakref.finalize(run, shutil.rmtree, kept, ignore_errors=True)
@@ -166,7 +173,7 @@ def _of_files(read: OrdersRead, files: Sequence[str], customers: str | Path | No
 
 
 @dataclass(frozen=True)
-class _Basis:
+class Basis:
     """What fitting and scoring start from."""
 
     history: History
@@ -176,22 +183,26 @@ class _Basis:
     tell: Report
 
 
-def judge(history: History, settings: Settings, earlier: Run | None, given: Given, tell: Report) -> Run:
+def judge(basis: Basis, earlier: Run | None, given: Given) -> Run:
     """The run of a history: fitted (or with the parameters of an earlier run), scored, drawn."""
-    view = history.as_of(settings.as_of)
-    summary = summarise(view)
-    basis = _Basis(history, view, summary, settings, tell)
+    history, view, summary, settings, tell = basis.history, basis.view, basis.summary, basis.settings, basis.tell
     fitted, looked_back = _from_earlier(basis, earlier) if earlier is not None else _fit(basis)
     tell(SCORE, 0.75)
     everybody, extra, told = given.people(summary)
-    scores = score(everybody, fitted, settings, given.beside_orders(view, everybody))
-    scores = attach_columns(scores if given.more else scores.drop_columns(MORE), extra)
-    tell(DRAW, 0.92)
-    with beside(lambda: value_total(summary, fitted, settings, settings.seed)) as adding:
+    known = given.beside_orders(view, everybody)
+    # What asks the engine stays in this thread; all else is arithmetic beside it.
+    with (
+        beside(lambda: score(everybody, fitted, settings, known)) as scoring,
+        beside(lambda: value_total(summary, fitted, settings, settings.seed)) as adding,
+    ):
         seen = flow(view, backtests.first_days(summary))
         shown = figures.proof(history, fitted, looked_back, settings, seen, summary)
+        active = activity(view)
+        scored = scoring.result()
+        scores = attach_columns(scored if given.more else scored.drop_columns(MORE), extra)
+        tell(DRAW, 0.92)
         total = adding.result()
-    drawn = figures.gather(history, view, scores, fitted, looked_back, settings, shown, total)
+    drawn = figures.gather(history, view, scores, fitted, looked_back, settings, shown, total, active)
     made = card.make(
         given.inputs(told, _after(history, settings.as_of)),
         drawn["window"],
@@ -203,32 +214,36 @@ def judge(history: History, settings: Settings, earlier: Run | None, given: Give
     return Run(scores, made, drawn, everybody, fitted)
 
 
-def _fit(basis: _Basis) -> tuple[fits.Fits, backtests.Backtest]:
+def _fit(basis: Basis) -> tuple[fits.Fits, backtests.Backtest]:
     s, history = basis.settings, basis.history
     first = history.first_day or s.as_of
     what = plan(first, s.as_of, s.horizon_days)
     basis.tell(LOOK_BACK, 0.4)
     buyers = Buyers.of(basis.summary).table
-    with beside(lambda: (backtests.fit_counts(buyers, s.seed), backtests.fit_spends(buyers, s.seed))) as fitting:
+    with helpers() as submit:
+        counts, spends = backtests.fit_counts(buyers, s.seed, submit), backtests.fit_spends(buyers, s.seed, submit)
         looked_back = backtests.run(
             history,
             what,
             s.as_of,
             seed=s.seed,
             progress=lambda done, total: basis.tell(LOOK_BACK, 0.4 + 0.2 * done / total),
+            submit=submit,
         )
-        models = fitting.result()
+        models = (
+            {name: fitted.result() for name, fitted in counts.items()},
+            {name: fitted.result() for name, fitted in spends.items()},
+        )
     chosen = choose.choose(looked_back)
-    levels = (
-        choose.learn_levels(looked_back, chosen[0], s.seed),
-        learn_money_levels(looked_back, *chosen, s.seed),
-    )
+    with beside(lambda: choose.learn_levels(looked_back, chosen[0], s.seed)) as learning:
+        money_levels = learn_money_levels(looked_back, *chosen, s.seed)
+        levels = learning.result(), money_levels
     basis.tell(FIT, 0.65)
     seen = flow(basis.view, backtests.first_days(basis.summary))
     return fits.fit(basis.summary, seen, looked_back, s, models, chosen, levels), looked_back
 
 
-def _from_earlier(basis: _Basis, earlier: Run) -> tuple[fits.Fits, backtests.Backtest]:
+def _from_earlier(basis: Basis, earlier: Run) -> tuple[fits.Fits, backtests.Backtest]:
     """The parameters of an earlier run, frozen; only a margin stated anew counts. Nothing is judged again."""
     fitted, margin = earlier.fits, basis.settings.margin
     if margin is not None and margin != earlier.settings.margin:
@@ -237,18 +252,8 @@ def _from_earlier(basis: _Basis, earlier: Run) -> tuple[fits.Fits, backtests.Bac
     return fitted, backtests.Backtest(nothing)
 
 
-def _settings(
-    history: History,
-    as_of: date | str | None,
-    horizon: str | int | None,
-    clv_horizon: str | int,
-    discount: float,
-    margin: float | None,
-    currency: str | None,
-    timezone: str | None,
-    seed: int,
-    earlier: Run | None,
-) -> Settings:
+def _day(history: History, as_of: date | str | None) -> date:
+    """The as-of day: as asked, else the day of the last order."""
     day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of or history.last_order_day or history.last_day
     if day is None or history.first_day is None:
         raise ValueError("a history without lines has no as-of day")
@@ -262,12 +267,27 @@ def _settings(
                 "Choose a day within the data, or leave --as-of out.", "请选择数据范围内的日期，或省略 --as-of。"
             ),
         )
+    return day
+
+
+def _settings(
+    day: date,
+    seen: Gaps,
+    horizon: str | int | None,
+    clv_horizon: str | int,
+    discount: float,
+    margin: float | None,
+    currency: str | None,
+    timezone: str | None,
+    seed: int,
+    earlier: Run | None,
+) -> Settings:
     if horizon is not None:
         days = horizon_days(horizon)
     elif earlier is not None:
         days = earlier.settings.horizon_days
     else:
-        days = default_horizon(history.as_of(day))
+        days = default_horizon(seen)
     return Settings(
         as_of=day,
         horizon_days=days,
@@ -280,14 +300,13 @@ def _settings(
     )
 
 
-def default_horizon(view: View) -> int:
-    """90th percentile of the repeat gaps up to the day, in whole weeks (rounded up) within 4 … 52, in days.
+def default_horizon(seen: Gaps) -> int:
+    """90th percentile of the repeat gaps, in whole weeks (rounded up) within 4 … 52, in days.
 
     Without any repeat purchase it is 52 weeks: nothing says that customers come back sooner.
     """
-    table = gaps(view.days)
-    found = view.rows(table.aggregate(gap=table.gap.quantile(GAP_QUANTILE))).column("gap")[0].as_py()
-    weeks = MOST_WEEKS if found is None or math.isnan(found) else math.ceil(found / 7)
+    found = seen.quantile(GAP_QUANTILE)
+    weeks = MOST_WEEKS if found is None else math.ceil(found / 7)
     return 7 * min(max(weeks, LEAST_WEEKS), MOST_WEEKS)
 
 

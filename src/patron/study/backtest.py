@@ -6,11 +6,12 @@ known by the as-of day. Large bases are judged on a seeded sample of customers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
@@ -26,17 +27,18 @@ from patron.lifecycle.evaluation.ranking import decile_gain, roc_auc
 from patron.lifecycle.features.summary import summarise
 from patron.lifecycle.maths.quantiles import equal_tails
 from patron.lifecycle.models.catalogue import model, purchase_models, spend_models
-from patron.lifecycle.models.purchase.base import CountFitted
+from patron.lifecycle.models.purchase.base import CountFitted, CountModel, histories_of
 from patron.lifecycle.models.purchase.gamma_gamma import SpendFitted
 from patron.lifecycle.models.purchase.predictive import CountPredictive
 from patron.study.origins import BacktestPlan
-from patron.study.parallel import each
+from patron.study.parallel import Submit
 from patron.study.tracking import Flow, flow
 
 Floats = NDArray[np.float64]
 
 SAMPLE = 25_000  # customers judged; models are told apart by paired differences of far less than their spread
 Progress = Callable[[int, int], None]
+Measures = dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,8 @@ class Buyers:
         """From a tables.SUMMARY, whoever has at least one occasion."""
         import pyarrow.compute as pc
 
-        table = summary.filter(pc.greater(summary.column("orders"), 0))
+        bought = pc.greater(summary.column("orders"), 0)
+        table = summary if pc.all(bought).as_py() else summary.filter(bought)
         arrays = [table.column(c).to_numpy() for c in ("x", "t_x", "T", "repeat_n", "repeat_mean")]
         return Buyers(table.column("customer_id"), table, *arrays)
 
@@ -101,35 +104,83 @@ class Backtest:
     spends: Sequence[Judged] = field(default_factory=tuple)
 
 
-def run(history: History, plan: BacktestPlan, as_of: date, *, seed: int, progress: Progress) -> Backtest:
-    """Fit and judge every model at every origin of the plan, with outcomes known by `as_of`."""
+def run(
+    history: History, plan: BacktestPlan, as_of: date, *, seed: int, progress: Progress, submit: Submit
+) -> Backtest:
+    """Fit and judge every model at every origin of the plan, with outcomes known by `as_of`.
+
+    This thread asks the engine; `submit` has other threads do the arithmetic meanwhile (`parallel.helpers`).
+    """
     some = history.sample(SAMPLE, seed=seed)
-    seen = []
+    trials = []
     for i, day in enumerate(plan.origins):
-        seen.append(_look(some, day, plan.horizon_days, as_of))
+        origin = _look(some, day, plan.horizon_days, as_of)
+        if len(origin.purchases):
+            trials.append(_try(origin, plan.horizon_days / 7, seed, submit))
         progress(i + 1, 2 * len(plan.origins))
-    origins = each(partial(_fitted, seed=seed), [o for o in seen if len(o.purchases)])
+    origins = [trial.origin() for trial in trials]
     if not origins:
         return Backtest(plan)
-    horizon = plan.horizon_days / 7
-    judged = each(partial(_measures, horizon=horizon), origins)
-    counts = [_judge(name, [found[name] for found in judged]) for name in origins[0].counts]
-    spends = [_judge(name, [_spend_measures(o, o.spends[name]) for o in origins]) for name in origins[0].spends]
+    counts = [_judge(name, [trial.measures(trial.counts, name) for trial in trials]) for name in origins[0].counts]
+    spends = [_judge(name, [trial.measures(trial.spends, name) for trial in trials]) for name in origins[0].spends]
     return Backtest(plan, origins, counts, spends)
 
 
-def fit_counts(table: pa.Table, seed: int) -> dict[str, CountFitted]:
-    """Every model of purchase counts in the catalogue, baselines too, fitted on these buyers."""
-    return _fit(purchase_models(), table, seed)
+@dataclass(frozen=True)
+class _Trial:
+    """An origin while other threads fit each model on it and measure how well it did: (fitted, measures)."""
+
+    bare: Origin
+    counts: Mapping[str, Future[tuple[CountFitted, Measures]]]
+    spends: Mapping[str, Future[tuple[SpendFitted, Measures]]]
+
+    def origin(self) -> Origin:
+        """The origin with its fits, once they are there."""
+        counts = {name: tried.result()[0] for name, tried in self.counts.items()}
+        return replace(
+            self.bare, counts=counts, spends={name: tried.result()[0] for name, tried in self.spends.items()}
+        )
+
+    @staticmethod
+    def measures(tried: Mapping[str, Future[tuple[Any, Measures]]], name: str) -> Measures:
+        """How well the model `name` did."""
+        return tried[name].result()[1]
 
 
-def fit_spends(table: pa.Table, seed: int) -> dict[str, SpendFitted]:
-    """Every model of money an occasion in the catalogue, fitted on these buyers."""
-    return _fit(spend_models(), table, seed)
+def _try(origin: Origin, horizon: float, seed: int, submit: Submit) -> _Trial:
+    table = origin.buyers.table
+    histories = histories_of(table)
+
+    def counts(name: str) -> tuple[CountFitted, Measures]:
+        fitted = _counts_model(name).fit_histories(histories, seed=seed)
+        return fitted, _count_measures(origin, fitted, horizon)
+
+    def spends(name: str) -> tuple[SpendFitted, Measures]:
+        fitted = cast(SpendFitted, model(name).fit(table, seed=seed))
+        return fitted, _spend_measures(origin, fitted)
+
+    return _Trial(
+        origin,
+        {name: submit(partial(counts, name)) for name in purchase_models()},
+        {name: submit(partial(spends, name)) for name in spend_models()},
+    )
 
 
-def _fit(names: list[str], table: pa.Table, seed: int) -> dict[str, Any]:
-    return dict(zip(names, each(lambda name: model(name).fit(table, seed=seed), names), strict=True))
+def _counts_model(name: str) -> CountModel:
+    return cast(CountModel, model(name))
+
+
+def fit_counts(table: pa.Table, seed: int, submit: Submit) -> dict[str, Future[CountFitted]]:
+    """Every model of purchase counts in the catalogue, baselines too, while other threads fit them on these buyers."""
+    histories = histories_of(table)
+    return {
+        name: submit(partial(_counts_model(name).fit_histories, histories, seed=seed)) for name in purchase_models()
+    }
+
+
+def fit_spends(table: pa.Table, seed: int, submit: Submit) -> dict[str, Future[SpendFitted]]:
+    """Every model of money an occasion in the catalogue, while other threads fit them on these buyers."""
+    return {name: submit(partial(model(name).fit, table, seed=seed)) for name in spend_models()}
 
 
 def first_days(summary: pa.Table) -> NDArray[np.int64]:
@@ -149,11 +200,6 @@ def _look(history: History, day: date, horizon_days: int, as_of: date) -> Origin
     return Origin(day, Buyers.of(summary), purchases, revenue, seen)
 
 
-def _fitted(origin: Origin, seed: int) -> Origin:
-    table = origin.buyers.table
-    return replace(origin, counts=fit_counts(table, seed), spends=fit_spends(table, seed))
-
-
 def _judge(name: str, rows: list[dict[str, float]]) -> Judged:
     return Judged(name, {key: _mean([row[key] for row in rows]) for key in rows[0]}, rows)
 
@@ -162,10 +208,6 @@ def _mean(values: list[float]) -> float:
     """Mean of what is known; NaN where nothing is."""
     known = [value for value in values if not np.isnan(value)]
     return float(np.mean(known)) if known else float("nan")
-
-
-def _measures(origin: Origin, horizon: float) -> dict[str, dict[str, float]]:
-    return {name: _count_measures(origin, fitted, horizon) for name, fitted in origin.counts.items()}
 
 
 def _count_measures(origin: Origin, fitted: CountFitted, horizon: float) -> dict[str, float]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from patron.lifecycle.maths.conformal import ConformalLevels
 from patron.lifecycle.models.purchase.predictive import CountPredictive
-from patron.study.backtest import Backtest, Judged
+from patron.study.backtest import Backtest, Judged, Origin
+from patron.study.parallel import each
 from patron.study.tracking import common_shocks
+
+Floats = NDArray[np.float64]
 
 UNTESTED = "mbg_nbd"
 """In use where no backtest is possible: right for one-time buyers too, and stable under its prior."""
@@ -36,17 +40,18 @@ def choose(backtest: Backtest) -> tuple[str, str]:
 
 def learn_levels(backtest: Backtest, name: str, seed: int) -> ConformalLevels:
     """What the backtest teaches about the interval ends of model `name`, with shocks as known at each origin."""
-    below, upto, customers = [], [], 0
+    few = [origin.thinned(TAUGHT_BY) for origin in backtest.origins]
     horizon = backtest.plan.horizon_days / 7
-    for origin in (origin.thinned(TAUGHT_BY) for origin in backtest.origins):
-        b, fitted = origin.buyers, origin.counts[name]
-        shocks = common_shocks(fitted, origin.flow)
-        predictive = CountPredictive(fitted, b.x, b.t_x, b.T, horizon, shocks=shocks, seed=seed)
-        low, high = predictive.cdf_around(origin.purchases)
-        below.append(low)
-        upto.append(high)
-        customers = max(customers, len(low))
-    if not customers:
+    ends = each(lambda origin: _transform(origin, name, horizon, seed), few)
+    if not ends:
         return ConformalLevels.identity()
-    lows, highs = np.clip(np.concatenate(below), 0, 1), np.clip(np.concatenate(upto), 0, 1)
-    return ConformalLevels.fit(np.minimum(lows, highs), highs, customers=customers)
+    lows, highs = (np.clip(np.concatenate(side), 0, 1) for side in zip(*ends, strict=True))
+    return ConformalLevels.fit(np.minimum(lows, highs), highs, customers=max(len(o.purchases) for o in few))
+
+
+def _transform(origin: Origin, name: str, horizon: float, seed: int) -> tuple[Floats, Floats]:
+    """Both ends of each customer's place in its predictive distribution."""
+    b, fitted = origin.buyers, origin.counts[name]
+    shocks = common_shocks(fitted, origin.flow)
+    predictive = CountPredictive(fitted, b.x, b.t_x, b.T, horizon, shocks=shocks, seed=seed)
+    return predictive.cdf_around(origin.purchases)

@@ -14,8 +14,8 @@ from patron.history.store import History
 from patron.history.views import View
 from patron.lifecycle.decisions.rules import CODES
 from patron.lifecycle.evaluation.calibration import by_repeats, reliability
-from patron.lifecycle.maths.gains import concentration, gini
-from patron.lifecycle.metrics import activity, cohorts, months
+from patron.lifecycle.maths.gains import concentration
+from patron.lifecycle.metrics import Activity, cohorts, months
 from patron.lifecycle.models.purchase.base import CountFitted
 from patron.lifecycle.models.value.rfm import round_half_up_mean
 from patron.study.backtest import Backtest, Buyers, to_json
@@ -79,9 +79,9 @@ def gather(
     settings: Settings,
     shown: Proof | None,
     clv_total: Total,
+    seen: Activity,
 ) -> dict[str, Any]:
     """figures.json as its schema in docs/run-folder.md says."""
-    seen = activity(view)
     return {
         "as_of": settings.as_of.isoformat(),
         "horizon_days": settings.horizon_days,
@@ -130,7 +130,7 @@ def _concentration(scores: pa.Table, fits: Fits) -> dict[str, Any]:
     total = float(np.maximum(value, 0).sum())
     shares = {c: float(np.maximum(value[pc.equal(scores.column("abc"), c).to_numpy()], 0).sum()) for c in "ABC"}
     return {
-        "gini": gini(value),
+        "gini": curve.gini(),
         "top_decile_share": curve.at(0.1),
         "curve": [[float(p), float(curve.at(float(p)))] for p in CURVE_POINTS],
         "abc": [
@@ -146,7 +146,8 @@ def _concentration(scores: pa.Table, fits: Fits) -> dict[str, Any]:
 
 
 def _rfm(scores: pa.Table) -> dict[str, Any]:
-    known = scores.filter(scores.column("r").is_valid())
+    known = scores.select(["r", "f", "m", "rfm_segment", "customer_id", "revenue", "clv"])
+    known = known.filter(known.column("r").is_valid())
     f, m = (known.column(c).cast(pa.int64()).to_numpy() for c in ("f", "m"))
     cells = known.select(["r", "rfm_segment", "customer_id", "revenue", "clv"]).append_column(
         "fm", pa.array(round_half_up_mean(f, m), pa.int64())

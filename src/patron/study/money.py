@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from patron.lifecycle.maths.conformal import ConformalLevels
 from patron.lifecycle.models.purchase.base import CountFitted
-from patron.lifecycle.models.purchase.clv import discount_factor
 from patron.lifecycle.models.purchase.components import components
 from patron.lifecycle.models.purchase.gamma_gamma import SpendFitted
 from patron.lifecycle.models.purchase.predictive import distinct
@@ -34,40 +33,33 @@ def margin_rates(rate: MarginRate | None, table: pa.Table) -> Floats:
     return rate.of(*(table.column(name).to_numpy() for name in ("revenue", "cost", "orders")))
 
 
-def clv(
-    counts: CountFitted, spend: SpendFitted, buyers: Buyers, rates: Floats, horizon: float, discount: float
-) -> Floats:
-    """Expected discounted money of the next `horizon` weeks (n)."""
+def clv(counts: CountFitted, spend: SpendFitted, buyers: Buyers, worth: Floats, horizon: float) -> Floats:
+    """Expected money of the next `horizon` weeks (n). `worth`: what a unit of it counts, discount × margin rate (n)."""
     b = buyers
-    factor = discount_factor(counts, b.x, b.T, horizon, discount)
-    return (
-        counts.expected(b.x, b.t_x, b.T, horizon) * factor * spend.conditional_mean(b.repeat_n, b.repeat_mean) * rates
-    )
+    return counts.expected(b.x, b.t_x, b.T, horizon) * worth * spend.conditional_mean(b.repeat_n, b.repeat_mean)
 
 
 def money_at(
     counts: CountFitted,
     spend: SpendFitted,
     buyers: Buyers,
-    rates: Floats,
+    worth: Floats,
     horizon: float,
     levels: Sequence[float],
     *,
-    discount: float = 0.0,
     shocks: Shocks = NO_SHOCKS,
     seed: int = 0,
     draws: int | None = None,
 ) -> Floats:
-    """Quantiles of that money (n_levels, n). A negative margin rate turns the ends round."""
+    """Quantiles of that money (n_levels, n). Where a unit counts less than nothing the ends are turned round."""
     b = buyers
     worlds = components(counts, horizon, shocks, seed=seed, draws=draws)
     spends = spend.draws(len(worlds), seed + 1) if len(worlds) > 1 else [spend]
     x, t_x, T, inverse = distinct(b.x, b.t_x, b.T)
     alive = np.mean([w.fitted.p_alive(x, t_x, T) for w in worlds], axis=0)[inverse]
-    factor = discount_factor(counts, b.x, b.T, horizon, discount)
-    buyer = Buyer(b.x, b.T, b.repeat_n, b.repeat_mean, alive, factor * rates)
+    buyer = Buyer(b.x, b.T, b.repeat_n, b.repeat_mean, alive, worth)
     found = money_quantiles(worlds, spends, spend, buyer, horizon, levels, seed=seed)
-    return np.where(rates < 0, found[::-1], found)
+    return np.where(worth < 0, found[::-1], found)
 
 
 def learn_money_levels(backtest: Backtest, counts: str, spend: str, seed: int) -> ConformalLevels:

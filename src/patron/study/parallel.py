@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
@@ -35,6 +35,16 @@ def each(work: Callable[[Piece], Result], pieces: Iterable[Piece]) -> list[Resul
     """
     with _threads(MOST_THREADS) as pool:
         return list(pool.map(work, pieces))
+
+
+Submit = Callable[[Callable[[], Any]], Future[Any]]
+
+
+@contextmanager
+def helpers() -> Iterator[Submit]:
+    """What sets other threads to work while the block goes on making more of it; all is done at the block's end."""
+    with _threads(MOST_THREADS) as pool:
+        yield pool.submit
 
 
 @contextmanager

@@ -18,8 +18,9 @@ from patron.history.views import View
 from patron.lifecycle.decisions.keep import label, next_step
 from patron.lifecycle.decisions.reasons import ReasonFacts, reasons
 from patron.lifecycle.decisions.stages import HandSet, StageFacts, stage
+from patron.lifecycle.features.rhythm import gaps
 from patron.lifecycle.features.summary import summarise
-from patron.study.analyze import Given, Report, default_horizon, judge
+from patron.study.analyze import Basis, Given, Report, default_horizon, judge
 from patron.study.card import words
 from patron.study.customers import with_strangers
 from patron.study.fits import Fits
@@ -97,8 +98,9 @@ def analyze_history(
     A `settings.horizon_days` of 0 is derived from the repeat gaps. The history needs at least one order line.
     """
     view = history.as_of(settings.as_of)
+    seen = gaps(view)
     if not settings.horizon_days:
-        settings = with_horizon(settings, default_horizon(view))
+        settings = with_horizon(settings, default_horizon(seen))
     given = Given(
         people=people.complete,
         inputs=lambda _told, after: _input(history, after),
@@ -107,7 +109,8 @@ def analyze_history(
         notes=notes,
         more=True,
     )
-    return judge(history, settings, use, given, progress or (lambda _step, _share: None))
+    basis = Basis(history, view, summarise(view, seen=seen), settings, progress or (lambda _step, _share: None))
+    return judge(basis, use, given)
 
 
 def score_history(history: History, settings: Settings, people: People, fitted: Fits) -> pa.Table:

@@ -38,12 +38,9 @@ def write(run: Run, folder: Path, lang: str) -> Path:
     try:
         scratch.mkdir(parents=True)
         parts.save(run.fits, scratch / "parts")
-        each(lambda write: write(), _tables(run, scratch))
+        each(_call, [*_tables(run, scratch), lambda: _texts(run, scratch, lang)])
         if run.rejected is not None:
             shutil.copyfile(run.rejected, scratch / "rejected.csv")
-        (scratch / "figures.json").write_text(_json(run.figures), encoding="utf-8")
-        (scratch / "report.html").write_text(run.report(lang), encoding="utf-8")
-        (scratch / "card.json").write_text(_json(run.card), encoding="utf-8")
         _put(scratch, folder)
     except OSError as error:
         raise ResourceError(
@@ -87,6 +84,10 @@ def forget(folder: Path, ids: pa.Array) -> int:
     return went
 
 
+def _call(write: Callable[[], None]) -> None:
+    write()
+
+
 def _tables(run: Run, folder: Path) -> list[Callable[[], None]]:
     """What writes each of the tables."""
     return [
@@ -94,6 +95,13 @@ def _tables(run: Run, folder: Path) -> list[Callable[[], None]]:
         lambda: pq.write_table(run.scores, folder / "scores.parquet", use_dictionary=_repeated(run.scores)),
         lambda: pq.write_table(run.summary, folder / "parts" / "summary.parquet", use_dictionary=False),
     ]
+
+
+def _texts(run: Run, folder: Path, lang: str) -> None:
+    """Report, figures and card."""
+    (folder / "figures.json").write_text(_json(run.figures), encoding="utf-8")
+    (folder / "report.html").write_text(run.report(lang), encoding="utf-8")
+    (folder / "card.json").write_text(_json(run.card), encoding="utf-8")
 
 
 def _put(scratch: Path, folder: Path) -> None:

@@ -15,6 +15,7 @@ from patron.lifecycle.decisions.moments import earlier_moments, health
 from patron.lifecycle.decisions.reasons import ReasonFacts, reasons
 from patron.lifecycle.decisions.stages import HandSet, StageFacts, stage
 from patron.lifecycle.maths.quantiles import equal_tails
+from patron.lifecycle.models.purchase.clv import discount_factor
 from patron.lifecycle.models.purchase.predictive import CountPredictive
 from patron.study.backtest import Buyers
 from patron.study.fits import Fits, with_whole_cost
@@ -93,30 +94,22 @@ def predict(fits: Fits, buyers: Buyers, settings: Settings) -> Predicted:
     """Purchases, chances and money ahead, with the interval ends that the backtest recalibrated."""
     b, chosen, h = buyers, fits.chosen, settings.horizon
     tails = [*equal_tails(0.8), *equal_tails(0.95)]
-    rates = margin_rates(fits.margin, b.table)
 
     def counts() -> Floats:
         ahead = CountPredictive(chosen, b.x, b.t_x, b.T, h, shocks=fits.shocks, seed=settings.seed)
         return ahead.quantiles(fits.count_levels.adjust(tails).tolist())
 
     with beside(counts) as counting:
-        money = money_at(
-            chosen,
-            fits.chosen_spend,
-            b,
-            rates,
-            settings.clv_horizon,
-            fits.value_levels.adjust(tails).tolist(),
-            discount=settings.discount,
-            shocks=fits.shocks,
-            seed=settings.seed,
-        )
+        horizon = settings.clv_horizon
+        worth = discount_factor(chosen, b.x, b.T, horizon, settings.discount) * margin_rates(fits.margin, b.table)
+        levels = fits.value_levels.adjust(tails).tolist()
+        money = money_at(chosen, fits.chosen_spend, b, worth, horizon, levels, shocks=fits.shocks, seed=settings.seed)
         return Predicted(
             chosen.expected(b.x, b.t_x, b.T, h),
             counting.result(),
             chosen.p_purchase(b.x, b.t_x, b.T, h),
             fits.alive.p_alive(b.x, b.t_x, b.T),
-            clv(chosen, fits.chosen_spend, b, rates, settings.clv_horizon, settings.discount),
+            clv(chosen, fits.chosen_spend, b, worth, horizon),
             money,
         )
 

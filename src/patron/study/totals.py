@@ -119,7 +119,8 @@ def value_total(summary: pa.Table, fits: Fits, settings: Settings, seed: int = 0
     rng = np.random.default_rng(seed)
     b, spend = group.buyers, fits.chosen_spend
     rates = margin_rates(fits.margin, b.table)
-    each = clv(fits.chosen, spend, b, rates, settings.clv_horizon, settings.discount)
+    factor = discount_factor(fits.chosen, b.x, b.T, settings.clv_horizon, settings.discount)
+    each = clv(fits.chosen, spend, b, factor * rates, settings.clv_horizon)
     some = Buyers.of(b.table.take(group.rows))
     worth = discount_factor(fits.chosen, some.x, some.T, settings.clv_horizon, settings.discount) * rates[group.rows]
     draws = []
@@ -151,7 +152,7 @@ class _Group:
 
     @staticmethod
     def of(summary: pa.Table, fits: Fits, horizon: float, seed: int) -> _Group | None:
-        b = Buyers.of(summary.sort_by("customer_id"))
+        b = Buyers.of(_by_id(summary))
         n = len(b.x)
         if not n:
             return None
@@ -176,6 +177,13 @@ class _Group:
         """
         scale = len(self.buyers.x) / len(self.rows)
         return np.asarray(scale * (mean - plain) + np.sqrt(scale * variance) * rng.standard_normal(EACH))
+
+
+def _by_id(summary: pa.Table) -> pa.Table:
+    """The summary in order of id, as most of them come."""
+    ids = summary.column("customer_id")
+    rising = pc.all(pc.less_equal(ids.slice(0, max(len(ids) - 1, 0)), ids.slice(1))).as_py()
+    return summary if rising else summary.sort_by("customer_id")
 
 
 def _total(value: float, draws: Floats, *, small: bool) -> Total:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from patron.history.views import View
@@ -18,6 +19,8 @@ Floats = NDArray[np.float64]
 FORTNIGHT = 14
 MOST_BUCKETS = 40
 WEEK = 7
+EPOCH = date(1970, 1, 1).toordinal()
+NEVER = np.int32(2**31 - 1)
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class Flow:
 
 def flow(view: View, first_orders: NDArray[np.int64]) -> Flow:
     """Births (`first_orders`: ordinals of the customers' first days) and repeat occasions known to the view."""
-    birth_days, births = np.unique(first_orders, return_counts=True)
+    birth_days, births = counted(first_orders)
     bought = view.days.filter(view.days.purchase)
     by_day = view.rows(bought.group_by("day").aggregate(n=bought.count()).order_by("day"))
     days = np.array([d.toordinal() for d in by_day.column("day").to_pylist()], dtype=np.int64)
@@ -103,15 +106,24 @@ def tracking(fitted: CountFitted, known: Flow, later: Flow | None = None) -> lis
 
 def cohort_flow(view: View, known: Flow) -> Flow:
     """The flow as of a later view of the customers born up to `known.day` only, for the tracking of a hold-out."""
-    days = view.days
-    bought = days.filter(days.purchase)
-    first = bought.group_by("customer").aggregate(born=bought.day.min())
-    old = first.filter(first.born <= known.day)
-    mine = bought.semi_join(old, "customer")
-    by_day = view.rows(mine.group_by("day").aggregate(n=mine.count()).order_by("day"))
-    ordinals = np.array([d.toordinal() for d in by_day.column("day").to_pylist()], dtype=np.int64)
+    table = view.rows(view.days.filter(view.days.purchase).select("customer", "day"))
+    customer, day = table.column("customer").to_numpy(), table.column("day").cast(pa.int32()).to_numpy()
+    born = np.full(int(customer.max(initial=-1)) + 1, NEVER)
+    np.minimum.at(born, customer, day)
+    last = known.day.toordinal() - EPOCH
+    days, occasions = counted(day[(born <= last)[customer]].astype(np.int64) + EPOCH)
+    return Flow(view.day, known.birth_days, known.births, days, occasions - _births_on(days, known))
+
+
+def _births_on(days: NDArray[np.int64], known: Flow) -> NDArray[np.int64]:
+    """How many of the customers of a flow were born on each of `days` (ordinals)."""
     first_ones = dict(zip(known.birth_days.tolist(), known.births.tolist(), strict=True))
-    repeats = by_day.column("n").to_numpy() - np.array(
-        [first_ones.get(d, 0) for d in ordinals.tolist()], dtype=np.int64
-    )
-    return Flow(view.day, known.birth_days, known.births, ordinals, repeats.astype(np.int64))
+    return np.array([first_ones.get(d, 0) for d in days.tolist()], dtype=np.int64)
+
+
+def counted(days: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The distinct days (ordinals, rising) and how often each occurs: there are few, so a table of them is quick."""
+    first = int(days.min()) if len(days) else 0
+    table = np.bincount(days - first)
+    kept = np.flatnonzero(table)
+    return kept + first, table[kept]

@@ -62,7 +62,11 @@ def call_list(scores: pa.Table, most: int = 100) -> pa.Table:
     `scores` has customer_id and value_at_risk; its other columns come along. Customers of whom the value at risk is
     unknown, 0 or negative are not worth a call and left out.
     """
-    at_risk = scores.filter(pc.greater(pc.if_else(pc.is_nan(scores["value_at_risk"]), 0.0, scores["value_at_risk"]), 0))
+    value = scores["value_at_risk"].fill_null(0.0).to_numpy()
+    rows = np.flatnonzero(value > 0)
+    if len(rows) > most:
+        rows = rows[value[rows] >= np.partition(value[rows], -most)[-most]]  # the rest can't be among the first
+    at_risk = scores.take(pa.array(rows))
     order = pc.sort_indices(at_risk, sort_keys=[("value_at_risk", "descending"), ("customer_id", "ascending")])
     chosen = at_risk.take(order.slice(0, most))
     return chosen.add_column(0, "rank", pa.array(np.arange(1, chosen.num_rows + 1)))

@@ -31,6 +31,10 @@ class Gains:
         """Area under the curve: .5 for an order that says nothing."""
         return float(np.trapezoid(self.held, self.customers))
 
+    def gini(self) -> float:
+        """Of a curve of concentration, its Gini coefficient: twice the area above the straight line."""
+        return max(0.0, 2.0 * self.area() - 1.0)
+
     def points(self, steps: int = 100) -> list[tuple[float, float]]:
         """The curve at 0, 1/steps, … 1, for drawing."""
         shares = np.arange(steps + 1) / steps
@@ -44,19 +48,28 @@ def gains(score: ArrayLike, value: ArrayLike) -> Gains:
     """
     scores = np.asarray(score, dtype=np.float64)
     values = np.maximum(np.asarray(value, dtype=np.float64), 0.0)
-    if scores.size == 0:
-        return Gains(np.array([0.0, 1.0]), np.array([0.0, 1.0]))
     order = np.lexsort((values, -scores))
-    last_of_tie = np.append(np.flatnonzero(np.diff(scores[order])), scores.size - 1)
-    customers = np.concatenate([[0.0], (last_of_tie + 1) / scores.size])
-    held = np.concatenate([[0.0], np.cumsum(values[order])[last_of_tie]])
-    total = held[-1]
-    return Gains(customers, held / total if total > 0 else customers)
+    return _curve(scores[order], values[order])
 
 
 def concentration(value: ArrayLike) -> Gains:
-    """The curve of `value` by its own falling order: the Lorenz curve read from the top [Lorenz 1905]."""
-    return gains(value, value)
+    """The curve of `value` by its own falling order: the Lorenz curve read from the top [Lorenz 1905].
+
+    `gains(value, value)` says the same and takes ten times as long: whoever ties here holds as much.
+    """
+    falling = -np.sort(-np.asarray(value, dtype=np.float64))
+    return _curve(falling, np.maximum(falling, 0.0))
+
+
+def _curve(scores: Floats, values: Floats) -> Gains:
+    """The curve of values ≥ 0 that come in the order of falling scores."""
+    if scores.size == 0:
+        return Gains(np.array([0.0, 1.0]), np.array([0.0, 1.0]))
+    last_of_tie = np.append(np.flatnonzero(np.diff(scores)), scores.size - 1)
+    customers = np.concatenate([[0.0], (last_of_tie + 1) / scores.size])
+    held = np.concatenate([[0.0], np.cumsum(values)[last_of_tie]])
+    total = held[-1]
+    return Gains(customers, held / total if total > 0 else customers)
 
 
 def gini(value: ArrayLike) -> float:
@@ -64,4 +77,4 @@ def gini(value: ArrayLike) -> float:
 
     Values below 0 count as 0. Of nobody, or where nobody holds anything, it is 0.
     """
-    return max(0.0, 2.0 * concentration(value).area() - 1.0)
+    return concentration(value).gini()

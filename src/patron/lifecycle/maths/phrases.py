@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from patron.words import Text
 
+SMALL = 100_000
 _BLANK = re.compile(r"\{(\w+)\}")
 
 
@@ -41,7 +42,7 @@ def counted(numbers: ArrayLike, *, one: Text, many: Text, zero: Text | None = No
 
     Each different number is worded once; the columns are dictionary-encoded, four bytes a row.
     """
-    values, place = np.unique(np.asarray(numbers, dtype=np.int64), return_inverse=True)
+    values, place = _distinct(np.asarray(numbers, dtype=np.int64))
     special = {1: one} | ({0: zero} if zero is not None else {})
     words = [special.get(value, many).format(n=value) for value in values.tolist()]
     index = pa.array(place.astype(np.int32))
@@ -50,6 +51,15 @@ def counted(numbers: ArrayLike, *, one: Text, many: Text, zero: Text | None = No
         pa.DictionaryArray.from_arrays(index, pa.array(en, pa.string())),
         pa.DictionaryArray.from_arrays(index, pa.array(zh, pa.string())),
     )
+
+
+def _distinct(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The distinct whole numbers ≥ 0, rising, and which of them each is; by a table where they are small."""
+    if numbers.max(initial=0) > max(len(numbers), SMALL):
+        values, place = np.unique(numbers, return_inverse=True)
+        return values, place
+    there = np.bincount(numbers) > 0
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[numbers]
 
 
 def fill(template: Text, blanks: Mapping[str, Phrases], rows: int) -> Phrases:

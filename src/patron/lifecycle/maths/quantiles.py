@@ -17,6 +17,20 @@ def equal_tails(level: float) -> tuple[float, float]:
     return (1 - level) / 2, (1 + level) / 2
 
 
+def quantiles_by_row(values: Floats, levels: Floats) -> Floats:
+    """What `numpy.quantile` says of each row of `values` (rows, n ≥ 1) at `levels` (m): (rows, m).
+
+    For a hundred levels one sort is several times as quick as looking for each of them.
+    """
+    rising = np.sort(np.ascontiguousarray(values), axis=1)
+    place = levels * (rising.shape[1] - 1)
+    low = np.floor(place).astype(np.int64)
+    share = place - low
+    before, behind = rising[:, low], rising[:, np.minimum(low + 1, rising.shape[1] - 1)]
+    step = behind - before
+    return np.asarray(np.where(share < 0.5, before + step * share, behind - step * (1 - share)))
+
+
 def weighted_quantile(values: ArrayLike, tau: ArrayLike, weights: ArrayLike | None = None) -> Floats:
     """Smallest of `values` (n ≥ 1) up to which at least `tau` (any shape, 0 … 1) of the weight lies.
 

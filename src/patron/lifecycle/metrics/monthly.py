@@ -32,10 +32,13 @@ def _customers(seen: Activity) -> Array:
 
 def _retention_rate(seen: Activity) -> Array:
     rates = np.full(seen.months, np.nan)
+    if seen.months:
+        now = seen.bought(0)
     for m in range(1, seen.months):
-        before = seen.bought(m - 1)
-        if before.any():
-            rates[m] = float(seen.bought(m)[before].mean())
+        before, now = now, seen.bought(m)
+        active = np.count_nonzero(before)
+        if active:
+            rates[m] = np.count_nonzero(now & before) / active
     return rates
 
 

@@ -131,3 +131,11 @@ def test_platt_finds_the_line_when_there_is_much() -> None:
     true = 1 / (1 + np.exp(-(-0.4 + 0.8 * np.log(p / (1 - p)))))
     line = platt(p, true)
     assert (line.intercept, line.slope) == pytest.approx((-0.4, 0.8), abs=1e-3)
+
+
+def test_the_short_way_to_a_curve_of_concentration_is_the_long_one() -> None:
+    value = np.round(np.random.default_rng(2).normal(3, 4, 500))
+    short, long = concentration(value), gains(value, value)
+    assert np.array_equal(short.customers, long.customers)
+    assert np.array_equal(short.held, long.held)
+    assert short.gini() == gini(value)

@@ -13,6 +13,8 @@ from patron.lifecycle.maths.special import (
     log_beta_step,
     log_negative_binomial,
     log_negative_binomial_tail,
+    negative_binomial_tail,
+    negative_binomial_tails,
 )
 
 
@@ -49,3 +51,12 @@ def test_means_under_a_beta_law_are_exact(a: float, b: float) -> None:
     p, weight = beta_nodes(a, np.array([b]))
     assert (weight * p).sum() == pytest.approx(a / (a + b), rel=1e-9)
     assert (weight * p**2).sum() == pytest.approx(beta_law(a, b).moment(2), rel=1e-9)
+
+
+@pytest.mark.parametrize("most", [1, 2, 8, 80])
+def test_tails_worked_one_from_the_other_are_those_worked_alone(most: int) -> None:
+    rng = np.random.default_rng(most)
+    shape, z = np.exp(rng.uniform(-4, 11, 500)), np.exp(rng.uniform(-12, -0.01, 500))
+    alone = negative_binomial_tail(np.arange(1.0, most + 1)[:, None], shape, z)
+    assert np.allclose(negative_binomial_tails(most, shape, z), alone, rtol=1e-11, atol=1e-300)
+    assert np.array_equal(negative_binomial_tails(most, shape, np.zeros(500)), np.zeros((most, 500)))

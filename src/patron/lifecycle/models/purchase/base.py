@@ -216,11 +216,7 @@ class CountModel(ABC):
 
         Raises InputError where none is left, or where a history is impossible.
         """
-        x, t_x, T = (numbers(table, name) for name in ("x", "t_x", "T"))
-        bought = numbers(table, "orders") > 0
-        if not bought.all():
-            x, t_x, T = x[bought], t_x[bought], T[bought]
-        return self.fit_histories(some_customers(Histories.of(x, t_x, T)), seed=seed)
+        return self.fit_histories(histories_of(table), seed=seed)
 
     @abstractmethod
     def fit_histories(self, histories: Histories, *, seed: int) -> CountFitted:
@@ -229,6 +225,15 @@ class CountModel(ABC):
     def restore(self, parts: Parts) -> CountFitted:
         """The fitted model that `parts()` took apart."""
         return self.fitted.from_parts(parts)
+
+
+def histories_of(table: pa.Table) -> Histories:
+    """The distinct histories of the buyers of a `tables.SUMMARY`, to fit several models on. Raises as `fit` does."""
+    x, t_x, T = (numbers(table, name) for name in ("x", "t_x", "T"))
+    bought = numbers(table, "orders") > 0
+    if not bought.all():
+        x, t_x, T = x[bought], t_x[bought], T[bought]
+    return some_customers(Histories.of(x, t_x, T))
 
 
 def some_customers(histories: Histories) -> Histories:

@@ -33,6 +33,7 @@ from patron.lifecycle.maths.special import (
     log_negative_binomial_tail,
     log_of,
     negative_binomial_tail,
+    negative_binomial_tails,
 )
 from patron.lifecycle.models.purchase.base import CountFitted, CountModel, in_blocks
 from patron.lifecycle.models.purchase.fitting import estimate
@@ -76,6 +77,21 @@ class BetaGeometricFitted(CountFitted):
         weeks = horizon * rate
         tail = negative_binomial_tail(k, r + x, weeks / (alpha + T + weeks))
         return np.asarray(tail * np.exp(log_beta_step(a, b + x + self.first_chance, k - 1.0)))
+
+    def survival_alive(
+        self, k: npt.ArrayLike, x: npt.ArrayLike, T: npt.ArrayLike, horizon: npt.ArrayLike, rate: float = 1.0
+    ) -> Vector:
+        """`tail_alive` of each k; for k = 1, 2, 3, … worked from one to the next."""
+        counts = np.atleast_1d(np.asarray(k, float))
+        if len(counts) == 1 or not np.array_equal(counts, np.arange(1.0, len(counts) + 1.0)):
+            return super().survival_alive(k, x, T, horizon, rate)
+        x, T, horizon = np.broadcast_arrays(*(np.atleast_1d(np.asarray(v, float)) for v in (x, T, horizon)))
+        r, alpha, a, b = self.params.values()
+        weeks = horizon * rate
+        tails = negative_binomial_tails(len(counts), r + x, weeks / (alpha + T + weeks))
+        survived = b + x + self.first_chance + (counts[:-1] - 1.0)[:, None]
+        tails[1:] *= np.cumprod(survived / (a + survived), axis=0)
+        return tails
 
     def expected_alive(self, x: Vector, T: Vector, horizon: Vector, rate: float) -> Vector:
         """E_p[(1 − (1 + p·H/(α+T))^-(r+x)) ÷ p], the nodes of p made once for each distinct x."""

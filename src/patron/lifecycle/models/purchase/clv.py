@@ -22,6 +22,8 @@ def discount_factor(fitted: CountFitted, x: Ints, T: Floats, horizon: float, dis
 
     It depends on when a living customer's purchases fall, which is smooth in T: taken on few nodes per x.
     """
+    if not discount:
+        return np.ones(len(x))
     grid = NodeGrid(x, T)
     ends = np.append(np.arange(1, np.ceil(horizon)), horizon)
     starts = np.r_[0.0, ends[:-1]]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaln, xlog1py, xlogy
+from scipy.special import gammaln, xlogy
 
 from patron.lifecycle.maths.special import Vector
 from patron.lifecycle.models.purchase.fitting import HALF_A_YEAR
@@ -73,8 +73,17 @@ class CutHistories:
 def _binomial(k: npt.NDArray[np.int64], trials: Vector, share: Vector) -> Vector:
     """P(k of `trials` succeed), 0 where there are fewer (scipy.stats says the same and takes seconds to import)."""
     failed = np.maximum(trials - k, 0.0)
-    ways = gammaln(trials + 1.0) - gammaln(k + 1.0) - gammaln(failed + 1.0)
-    return np.where(k <= trials, np.exp(ways + xlogy(k, share) + xlog1py(failed, -share)), 0.0)
+    log_factorial = gammaln(np.arange(max(float(trials.max(initial=0.0)), float(k.max())) + 1.0) + 1.0)
+    ways = gammaln(trials + 1.0) - gammaln(k + 1.0) - log_factorial[failed.astype(np.int64)]
+    with np.errstate(divide="ignore"):
+        hit, miss = np.log(share), np.log1p(-share)
+    return np.where(k <= trials, np.exp(ways + _times(k, hit) + _times(failed, miss)), 0.0)
+
+
+def _times(count: npt.ArrayLike, log_chance: Vector) -> Vector:
+    """count · log chance, 0 where nothing is counted, also if the chance is 0."""
+    count, logs = np.broadcast_arrays(count, log_chance)
+    return np.asarray(np.multiply(count, logs, out=np.zeros(count.shape), where=count > 0))
 
 
 @dataclass(frozen=True)

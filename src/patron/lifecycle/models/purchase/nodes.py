@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from patron.lifecycle.models.purchase.components import Component
+from patron.lifecycle.models.purchase.histories import distinct
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -27,9 +28,9 @@ class NodeGrid:
     """
 
     def __init__(self, group: Ints, T: Floats) -> None:
-        n = len(group)
-        order = np.lexsort((T, group))
-        groups, times = group[order], T[order]
+        (some_groups, times), back = distinct(np.asarray(group, dtype=float), np.asarray(T, dtype=float))
+        groups = some_groups.astype(np.int64)
+        n = len(groups)
         starts = np.flatnonzero(np.r_[True, groups[1:] != groups[:-1]][:n])
         node_group, node_time = [], []
         low, share = np.zeros(n, dtype=np.int64), np.zeros(n)
@@ -38,16 +39,15 @@ class NodeGrid:
             values = times[start:end]
             nodes = _nodes(values)
             at = np.clip(np.searchsorted(nodes, values, side="right") - 1, 0, max(len(nodes) - 2, 0))
-            low[order[start:end]] = first + at
+            low[start:end] = first + at
             gap = nodes[np.minimum(at + 1, len(nodes) - 1)] - nodes[at]
-            share[order[start:end]] = np.divide(values - nodes[at], gap, out=np.zeros(end - start), where=gap > 0)
+            share[start:end] = np.divide(values - nodes[at], gap, out=np.zeros(end - start), where=gap > 0)
             node_group.append(np.full(len(nodes), groups[start]))
             node_time.append(nodes)
             first += len(nodes)
         self.group: Ints = np.concatenate(node_group) if n else np.zeros(0, dtype=np.int64)
         self.T: Floats = np.concatenate(node_time) if n else np.zeros(0)
-        self.low, self.share = low, share
-        self.high = low + (share > 0)
+        self.low, self.share, self.high = low[back], share[back], (low + (share > 0))[back]
 
     def at(self, values: Floats, rows: Rows) -> Floats:
         """`values` (…, n_nodes) interpolated at these customers: (…, n_rows)."""
@@ -55,13 +55,18 @@ class NodeGrid:
         mixed: Floats = values[..., low] * (1 - share) + values[..., high] * share
         return mixed
 
+    def pick(self, values: Floats, which: Ints, rows: Rows) -> Floats:
+        """`values` (m, n_nodes) interpolated at these customers, of each only its row `which` (n_rows)."""
+        low, high, share = self.low[rows], self.high[rows], self.share[rows]
+        mixed: Floats = values[which, low] * (1 - share) + values[which, high] * share
+        return mixed
 
-def _nodes(values: Floats) -> Floats:
-    """Nodes for ages (n ≥ 1) that come in order."""
-    nodes = values[np.r_[True, values[1:] > values[:-1]]]
-    if len(nodes) <= NODES:
-        return nodes
-    return np.unique(np.quantile(nodes, (1 - np.cos(np.linspace(0, np.pi, NODES))) / 2))
+
+def _nodes(ages: Floats) -> Floats:
+    """Nodes for distinct ages (n ≥ 1) that come in order."""
+    if len(ages) <= NODES:
+        return ages
+    return np.unique(np.quantile(ages, (1 - np.cos(np.linspace(0, np.pi, NODES))) / 2))
 
 
 def count_grid(largest: float) -> Ints:
@@ -80,6 +85,12 @@ class AliveCounts:
         self.x, self.T, self.horizon = x, T, horizon
         self.k = count_grid(self._largest(worlds))
         self.tables = [self._table(world) for world in worlds]
+
+    @staticmethod
+    def reach(table: Floats) -> Ints:
+        """Up to which count each node of a table has a probability above 0: how many of `k`."""
+        above = table > 0
+        return np.where(above.any(axis=0), len(table) - np.argmax(above[::-1], axis=0), 0)
 
     def _largest(self, worlds: Sequence[Component]) -> float:
         """A count that no node passes with more than TAIL probability, found by doubling."""

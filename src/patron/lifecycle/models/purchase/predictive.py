@@ -13,10 +13,12 @@ grid (relative error < 3 %).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from patron.lifecycle.models.purchase import histories
 from patron.lifecycle.models.purchase.base import CountFitted
 from patron.lifecycle.models.purchase.components import components
 from patron.lifecycle.models.purchase.nodes import DENSE, AliveCounts, NodeGrid, Rows
@@ -54,19 +56,29 @@ class CountPredictive:
         self.k = self.counts.k
         self.alive = np.stack([c.fitted.p_alive(self.x, self.t_x, self.T) for c in self.components])
 
-    def survival(self, rows: Rows) -> Floats:
-        """P(N ≥ k) for the counts `self.k` at these distinct histories: (K, n_rows)."""
-        total = np.zeros((len(self.k), len(self.x[rows])))
+    def survival(self, rows: Rows, depth: int | None = None) -> Floats:
+        """P(N ≥ k) for the first `depth` (default: all) of the counts `self.k` at these distinct histories."""
+        total = np.zeros((depth or len(self.k), len(self.x[rows])))
         for component, table, alive in zip(self.components, self.counts.tables, self.alive, strict=True):
-            total += self.grid.at(table, rows) * (component.weight * alive[rows])
+            total += self.grid.at(table[:depth], rows) * (component.weight * alive[rows])
         return total
+
+    def _depth(self, rows: Rows) -> int:
+        """How many of the counts `self.k` these histories need: all that can happen, and one more."""
+        deepest = int(np.maximum(self._reach[self.grid.low[rows]], self._reach[self.grid.high[rows]]).max())
+        return min(deepest + 1, len(self.k))
+
+    @cached_property
+    def _reach(self) -> Ints:
+        """At each node, how many counts have a probability above 0 in some component."""
+        return np.asarray(np.max([self.counts.reach(table) for table in self.counts.tables], axis=0))
 
     def quantiles(self, levels: Sequence[float]) -> Floats:
         """Smallest count y with P(N ≤ y) ≥ level: (n_levels, n), whole numbers."""
         out = np.zeros((len(levels), len(self.x)))
         for start in range(0, len(self.x), CHUNK):
             rows = slice(start, start + CHUNK)
-            survival = self.survival(rows)
+            survival = self.survival(rows, self._depth(rows))
             for i, level in enumerate(levels):
                 out[i, rows] = self._count_where(survival, 1 - level)
         return out[:, self.inverse]
@@ -113,10 +125,6 @@ class CountPredictive:
 
 
 def distinct(x: Ints, t_x: Floats, T: Floats) -> tuple[Ints, Floats, Floats, NDArray[np.intp]]:
-    """Distinct (x, t_x, T) and, for each customer, which one it has. Row order does not matter for what is distinct."""
-    order = np.lexsort((t_x, T, x))
-    a, b, c = np.asarray(x)[order], np.asarray(t_x)[order], np.asarray(T)[order]
-    new = np.r_[True, (a[1:] != a[:-1]) | (b[1:] != b[:-1]) | (c[1:] != c[:-1])] if len(a) else np.zeros(0, dtype=bool)
-    inverse = np.empty(len(a), dtype=np.intp)
-    inverse[order] = np.cumsum(new) - 1
-    return a[new], b[new], c[new], inverse
+    """Distinct (x, t_x, T), sorted by x, T, t_x, and for each customer which one it has."""
+    (some_x, some_T, some_t_x), inverse = histories.distinct(*(np.asarray(v, dtype=float) for v in (x, T, t_x)))
+    return some_x.astype(np.asarray(x).dtype), some_t_x, some_T, inverse

@@ -14,9 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from patron.lifecycle.maths.quantiles import quantiles_by_row
 from patron.lifecycle.models.purchase.components import Component
 from patron.lifecycle.models.purchase.gamma_gamma import SpendFitted
-from patron.lifecycle.models.purchase.nodes import AliveCounts, NodeGrid
+from patron.lifecycle.models.purchase.histories import distinct
+from patron.lifecycle.models.purchase.nodes import AliveCounts, NodeGrid, Rows
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -65,10 +67,9 @@ def money_quantiles(
     out = np.zeros((len(levels), len(buyer.x)))
     for start in range(0, len(buyer.x), CHUNK):
         rows = slice(start, start + CHUNK)
-        table = grid.at(drawn, rows)
         for i, level in enumerate(levels):
             given_alive = 1 - (1 - level) / np.maximum(buyer.alive[rows], 1e-12)
-            out[i, rows] = _interpolate(table, given_alive) * scale[rows] * buyer.worth[rows]
+            out[i, rows] = _interpolate(grid, drawn, rows, given_alive) * scale[rows] * buyer.worth[rows]
     return out
 
 
@@ -77,12 +78,16 @@ def _groups(x: Ints, repeat_n: Ints) -> tuple[Ints, Ints]:
 
     With very many (thousands of purchases a customer) neighbours within 5 % are taken together.
     """
-    pairs = np.stack([x, repeat_n], axis=1)
-    keys, group = np.unique(pairs, axis=0, return_inverse=True)
-    if len(keys) > MOST_GROUPS:
-        rounded = np.where(pairs > 40, np.round(np.exp(np.round(np.log(np.maximum(pairs, 1)) / 0.05) * 0.05)), pairs)
-        keys, group = np.unique(rounded.astype(np.int64), axis=0, return_inverse=True)
-    return group.reshape(-1), keys
+    pairs = [np.asarray(column, dtype=float) for column in (x, repeat_n)]
+    keys, group = distinct(*pairs)
+    if len(keys[0]) > MOST_GROUPS:
+        keys, group = distinct(*(np.where(column > 40, _rounded(column), column) for column in pairs))
+    return group, np.stack(keys, axis=1).astype(np.int64)
+
+
+def _rounded(counts: Floats) -> Floats:
+    """Counts to within 5 %."""
+    return np.asarray(np.round(np.exp(np.round(np.log(np.maximum(counts, 1)) / 0.05) * 0.05)))
 
 
 def _conditional_quantiles(
@@ -111,23 +116,29 @@ def _conditional_quantiles(
             shape, rate = world_spend.spend_posterior(repeat_n[part], mean[part])
             total = rng.standard_gamma(np.maximum(world_spend.p * n, 1e-300)) * (n > 0)
             draws.append(total / rng.standard_gamma(np.broadcast_to(shape, n.shape)) * (rate / scale[part]))
-        out[:, part] = np.quantile(np.concatenate(draws), LEVELS, axis=0)
+        out[:, part] = quantiles_by_row(np.concatenate(draws).T, LEVELS).T
     return out
 
 
 def _invert(survival: Floats, k: Ints, u: Floats) -> Floats:
-    """The count with P(N ≥ count) > u ≥ P(N ≥ next), for draws u (J) at every node: (J, n_nodes)."""
-    values = np.r_[0, k].astype(float)
+    """The count with P(N ≥ count) > u ≥ P(N ≥ next), for draws u (J) at every node: (J, n_nodes).
+
+    The few probabilities are looked up among the many draws: that says how many draws have each count.
+    """
+    values = np.r_[0, k].astype(float)[::-1]
+    order = np.argsort(u)
+    below = np.minimum.accumulate(np.searchsorted(u[order], survival, side="left"), axis=0)[::-1]
+    many = np.diff(below, axis=0, prepend=0, append=len(u))
     out = np.empty((len(u), survival.shape[1]))
     for node in range(survival.shape[1]):
-        out[:, node] = values[np.searchsorted(-survival[:, node], -u, side="left")]
+        out[order, node] = np.repeat(values, many[:, node])
     return out
 
 
-def _interpolate(table: Floats, level: Floats) -> Floats:
-    """Quantile at `level` (n) of each column's quantile table (n_levels, n); 0 at or below level 0."""
+def _interpolate(grid: NodeGrid, table: Floats, rows: Rows, level: Floats) -> Floats:
+    """Quantile at `level` (n_rows) of these customers from the quantiles of the nodes (n_levels, n_nodes); 0 at or
+    below level 0."""
     at = np.clip(np.searchsorted(LEVELS, level, side="right") - 1, 0, len(LEVELS) - 2)
     share = np.clip((level - LEVELS[at]) / (LEVELS[at + 1] - LEVELS[at]), 0, 1)
-    column = np.arange(len(level))
-    found = table[at, column] * (1 - share) + table[at + 1, column] * share
+    found = grid.pick(table, at, rows) * (1 - share) + grid.pick(table, at + 1, rows) * share
     return np.where(level <= 0, 0.0, found)

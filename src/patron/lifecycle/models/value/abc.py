@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from patron.errors import UsageError
-from patron.lifecycle.maths.gains import concentration, gini
+from patron.lifecycle.maths.gains import concentration
 from patron.lifecycle.models.base import Kind, Needs, Parts, numbers
 from patron.words import Text
 
@@ -109,14 +109,11 @@ class Abc:
         """Where A and B end among these customers. Nothing here is left to chance."""
         del seed
         value, ids = value_of(table, self.of), table.column("customer_id")
-        line = pc.sort_indices(
-            pa.table({"value": value, "id": ids}), sort_keys=[("value", "descending"), ("id", "ascending")]
-        ).to_numpy()
-        held = np.cumsum(np.maximum(value[line], 0.0))
+        line = -np.sort(-value)
+        held = np.cumsum(np.maximum(line, 0.0))
         cuts = tuple(_last(value, ids, line, _how_many(held, share)) for share in self.reach)
-        return FittedAbc(
-            (cuts[0], cuts[1]), self.reach, self.of, gini(value), concentration(value).at(0.1), table.num_rows
-        )
+        curve = concentration(value)
+        return FittedAbc((cuts[0], cuts[1]), self.reach, self.of, curve.gini(), curve.at(0.1), table.num_rows)
 
     def restore(self, parts: Parts) -> FittedAbc:
         """The fitted classes that gave `parts`."""
@@ -144,7 +141,11 @@ def _how_many(held: Floats, share: float) -> int:
     return 1 + int(np.searchsorted(held, share * held[-1] * (1 - ROUNDING), side="left"))
 
 
-def _last(value: Floats, ids: pa.ChunkedArray, line: NDArray[np.int64], count: int) -> Cut:
+def _last(value: Floats, ids: pa.ChunkedArray, line: Floats, count: int) -> Cut:
+    """The customer at place `count` of the `line` of falling values, equals by id."""
     if not count:
         return NOBODY
-    return Cut(float(value[line[count - 1]]), str(ids[int(line[count - 1])].as_py()))
+    worth = line[count - 1]
+    before = int((value > worth).sum())
+    equals = ids.take(pa.array(np.flatnonzero(value == worth)))
+    return Cut(float(worth), str(equals.take(pc.sort_indices(equals))[count - 1 - before].as_py()))
