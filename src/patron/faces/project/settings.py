@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "patron.faces.project.requests.logged",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pages and answers; it pads them against guessing (BREACH)
     "patron.faces.web.middleware.security_headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
