@@ -24,6 +24,15 @@ CUT = "$ "
 # Lines of console blocks that do not run here, and why.
 ELSEWHERE = {
     "./patron test": "what it runs are these tests",
+    "pip install": ".ci/wheel does it, in an environment of its own",
+    "patron serve": "tests/journeys and test_serving start it",
+    "patron worker": "test_working and test_serving run it",
+    "patron user": "test_serving lets somebody in",
+    "patron doctor": "test_checkup and test_serving ask it",
+    "patron import": "tests/unit/crm/sources/test_command.py imports, goes on and undoes",
+    "patron refresh": "tests/unit/crm/scoring run what it calls",
+    "patron backup": "test_backups makes one, on both databases",
+    "patron restore": "test_backups restores one, on both databases",
     "./patron demo": "tests/unit/faces/project/sample makes a slice of it, .ci/wheel runs it without a server",
 }
 
