@@ -269,7 +269,31 @@ def called(name: str, orders: Path, run: Path, tmp_path: Path) -> list[str]:
     return [name, *words[name]]
 
 
-@pytest.mark.parametrize("name", list(COMMANDS))
+SERVER = [name for name, command in COMMANDS.items() if command.target.startswith("patron.faces.project.")]
+ANALYST = [name for name in COMMANDS if name not in SERVER or name == "demo"]
+
+
+WHAT_THEY_NEED = {
+    "import": ["--resume", "1"],
+    "user": ["--email", "a@example.org"],
+    "backup": ["base.zip"],
+    "restore": ["base.zip"],
+}
+
+
+@pytest.mark.parametrize("name", [name for name in SERVER if name != "demo"])
+def test_a_command_of_the_server_names_what_is_missing_where_django_is_not(name: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", WITHOUT_DJANGO, name, *WHAT_THEY_NEED.get(name, [])],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2, done.stderr
+    assert "patron[server]" in done.stderr
+
+
+@pytest.mark.parametrize("name", ANALYST)
 def test_every_command_works_where_django_is_not(name: str, orders: Path, run: Path, tmp_path: Path) -> None:
     words = called(name, orders, run, tmp_path)
     done = subprocess.run(
