@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from people import person
+from people import person, signed_in
 from programs import API, program
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +130,10 @@ def test_a_mistake_of_ours_tells_nothing_of_itself(owner, monkeypatch, caplog):
     check(answer, 500)
     assert "secret" not in answer.content.decode()
     assert "a mistake in GET" in caplog.text
+
+
+def test_a_form_of_a_session_is_refused_and_no_accident(client):
+    signed_in(client, "owner")
+    answer = client.post(f"{API}/customers", "kind=person", content_type="application/x-www-form-urlencoded")
+    assert 400 <= answer.status_code < 500
+    assert answer["Content-Type"] == "application/problem+json"

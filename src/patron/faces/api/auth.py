@@ -51,6 +51,8 @@ def identify(request: HttpRequest) -> Actor:
         raise unknown(
             Text("This needs a token or a session.", "请提供令牌或先登录。"),
         )
+    if not (request.content_type or "").startswith("multipart/"):
+        _ = request.body  # kept: the check may read a form, and a body can be read once only
     if check_csrf(request):
         raise Problem(
             403,
