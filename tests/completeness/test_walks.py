@@ -34,7 +34,7 @@ WORD = re.compile(r"\w+")
 # Modules that no test names anything of, and why that is right.
 UNTESTED: dict[str, str] = {
     **dict.fromkeys(
-        ("history.files.delimited", "history.files.kinds", "history.files.layout", "history.files.survey"),
+        ("history.files.delimited", "history.files.layout", "history.files.survey"),
         "steps of `read_orders`, tested through it with whole files",
     ),
     "study.inputs": "the way in of `analyze`, tested through it",

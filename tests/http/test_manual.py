@@ -21,7 +21,7 @@ def commands(repository) -> list[list[str]]:
     return [shlex.split(line) for block in blocks for line in block.splitlines() if line.startswith("curl")]
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True, reset_sequences=True)  # the manual speaks of customer 1
 def test_every_example_of_the_manual_is_answered(repository):
     owner = person("owner")
     base()
