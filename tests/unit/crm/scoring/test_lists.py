@@ -226,6 +226,7 @@ def test_what_can_not_be_asked_is_refused() -> None:
 
 
 @pytest.mark.usefixtures("base")
+@pytest.mark.django_db(transaction=True, reset_sequences=True)  # an estimate draws from all numbers ever given
 def test_a_long_list_is_estimated_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lists, "COUNTED", 20)
     monkeypatch.setattr(lists, "DRAWN", 30)
