@@ -44,7 +44,7 @@ class Prober(threading.Thread):
 
 def measured(name: str, customers: int, scale: float, database: Path | None) -> None:
     """Fill, refresh twice, say."""
-    spend([OURS, "-P", HERE / "fill.py", str(customers)])
+    spend([OURS, HERE / "fill.py", str(customers)])
     for time_of in ("first", "second"):
         prober = Prober(database) if database else None
         if prober:

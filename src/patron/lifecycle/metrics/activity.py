@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-import ibis
 import numpy as np
 import pyarrow as pa
 
-from patron.lifecycle.facts.money import MICRO, whole
+from patron.lifecycle.facts.money import MICRO
 
 Array = np.ndarray
 MONTHS_A_WORD = 60
 """A 64-bit number holds the yes and no of that many months with room for the sign."""
+THIRD = 21
+"""Bits of a 64-bit number that are added up at a time: 2³² of them stay below float64's 2⁵³."""
 
 
 class CustomerDays(Protocol):
@@ -65,55 +66,69 @@ class Activity:
         return bought
 
 
-def month_number(day: Any) -> Any:
-    """Months of a calendar day since January of year 0 (Ibis)."""
-    return day.year() * 12 + day.month() - 1
-
-
 def activity(view: CustomerDays) -> Activity:
     """The purchases of everybody by month, as of the view's day.
 
-    One pass per customer marks its months as bits, which are counted afterwards: distinct customers of every month
-    and cohort at the price of one grouping.
+    One pass marks each customer's months as bits in an array by customer, without grouping or sorting; sums are of
+    whole millionths, so that the order of the rows does not matter.
     """
-    by_month = view.rows(_by_month(view.days).order_by("month"))
-    numbers = by_month.column("month").to_numpy()
+    rows = view.rows(view.days.select("customer", "day", "purchase", "revenue"))
+    customer, purchase, revenue = (rows.column(name).to_numpy() for name in ("customer", "purchase", "revenue"))
+    number = _month_numbers(rows.column("day").cast(pa.int32()).to_numpy())
     last = view.day.year * 12 + view.day.month - 1
-    first = int(numbers[0]) if len(numbers) else last + 1
+    first = int(number.min()) if len(number) else last + 1
     months = max(last + 1 - first, 0)
-    buyers, cohort_money = _buyers(view.days, first, months)
-    table, money = view.rows(buyers), view.rows(cohort_money)
-    words = [table.column(name).to_numpy() for name in table.column_names if name.startswith("word")]
-    orders, revenue, cohort_revenue = np.zeros(months, np.int64), np.zeros(months), np.zeros((months, months))
-    orders[numbers - first] = by_month.column("orders").to_numpy()
-    revenue[numbers - first] = by_month.column("revenue").to_numpy().astype(float) / MICRO
-    place = money.column("cohort").to_numpy(), money.column("month").to_numpy()
-    cohort_revenue[place] = money.column("revenue").to_numpy().astype(float) / MICRO
-    cohort = table.column("cohort").to_numpy()
-    bits = np.stack(words, axis=1) if words else np.zeros((0, 1), np.int64)
-    return Activity(view.day, first, cohort, bits, orders, revenue, cohort_revenue)
-
-
-def _by_month(days: Any) -> Any:
-    dated = days.mutate(month=month_number(days.day))
-    return dated.group_by("month").aggregate(
-        orders=dated.count(where=dated.purchase), revenue=whole(dated.revenue.sum())
+    month = number - first
+    words = _bits(customer[purchase], month[purchase], customers=int(customer.max(initial=-1)) + 1, months=months)
+    cohorts = _lowest_bit(words, nobody=months)
+    cohort = cohorts[customer]
+    since = np.flatnonzero(month >= cohort)
+    by_cohort = _sums(cohort[since] * months + month[since], revenue[since], months * months)
+    buyers = cohorts < months
+    return Activity(
+        view.day,
+        first,
+        cohorts[buyers],
+        words[buyers],
+        np.bincount(month[purchase], minlength=months),
+        _sums(month, revenue, months) / MICRO,
+        by_cohort.reshape(months, months) / MICRO,
     )
 
 
-def _buyers(days: Any, first: int, months: int) -> tuple[Any, Any]:
-    """Per buyer its cohort and month bits; per cohort and month the money from the first purchase on."""
-    dated = days.mutate(month=(month_number(days.day) - first).cast("int64"))
-    bought = dated.filter(dated.purchase)
-    words = {f"word{n}": _word(bought.month - n * MONTHS_A_WORD) for n in range(-(-months // MONTHS_A_WORD) or 1)}
-    buyers = bought.group_by("customer").aggregate(cohort=bought.month.min(), **words)
-    mine = dated.join(buyers.select("customer", "cohort"), "customer")
-    money = mine.filter(mine.month >= mine.cohort).group_by("cohort", "month")
-    return buyers, money.aggregate(revenue=whole(mine.revenue.sum()))
+def _month_numbers(days: Array) -> Array:
+    """Months since January of year 0 of days since 1970."""
+    if not len(days):
+        return days.astype(np.int64)
+    low = int(days.min())
+    calendar = np.arange(low, int(days.max()) + 1).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    numbers: Array = (calendar + 1970 * 12)[days - low]
+    return numbers
 
 
-def _word(month: Any) -> Any:
-    """The months 0 … 59 of a customer as bits."""
-    inside = (month >= 0) & (month < MONTHS_A_WORD)
-    bit = ibis.literal(1, "int64") << ibis.ifelse(inside, month, 0)
-    return bit.bit_or(where=inside).fill_null(0).cast("int64")
+def _bits(customer: Array, month: Array, *, customers: int, months: int) -> Array:
+    """Bit m of a customer's words for each (customer, month), shape (customers, words)."""
+    width = -(-months // MONTHS_A_WORD) or 1
+    words = np.zeros(customers * width, np.int64)
+    word, bit = np.divmod(month, MONTHS_A_WORD)
+    np.bitwise_or.at(words, customer.astype(np.int64) * width + word, np.int64(1) << bit)
+    return words.reshape(customers, width)
+
+
+def _lowest_bit(words: Array, *, nobody: int) -> Array:
+    """The first month that is marked of each customer; `nobody` where none is."""
+    found = np.full(len(words), nobody, np.int64)
+    for n in reversed(range(words.shape[1])):
+        marked = np.flatnonzero(words[:, n])
+        lowest = words[marked, n] & -words[marked, n]
+        found[marked] = n * MONTHS_A_WORD + np.frexp(lowest.astype(np.float64))[1] - 1
+    return found
+
+
+def _sums(place: Array, amounts: Array, places: int) -> Array:
+    """Exact sums of whole `amounts` (int64) by `place`: float64 adds a third of their digits at a time exactly."""
+    total = np.zeros(places, np.int64)
+    for shift in (2 * THIRD, THIRD, 0):
+        digits = amounts >> shift if shift == 2 * THIRD else (amounts >> shift) & ((1 << THIRD) - 1)
+        total += np.bincount(place, digits, places).astype(np.int64) << shift
+    return total
