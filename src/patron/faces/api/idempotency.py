@@ -23,6 +23,7 @@ from patron.crm.kit.models import IdempotencyKey
 from patron.crm.kit.policy import Actor
 from patron.faces.api.problems import Problem
 from patron.faces.api.resource import Traits
+from patron.faces.api.values import JSON
 from patron.words import Text
 
 HEADER = "Idempotency-Key"
@@ -31,7 +32,6 @@ KEPT = timedelta(hours=24)
 # A process that died between claim and write would keep its key for ever.
 GIVEN_UP = timedelta(minutes=5)
 SHAPE = re.compile(r"[\x21-\x7e]{1,80}")
-JSON = "application/json; charset=utf-8"
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 Work = Callable[[], HttpResponse]

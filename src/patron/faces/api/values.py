@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 T = TypeVar("T")
 
 MOST = 2**63 - 1
+JSON = "application/json; charset=utf-8"
 AMOUNT = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$"
 NUMBER = r"^-?[0-9]{1,9}(\.[0-9]{1,9})?$"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -59,6 +59,8 @@ def sqlite(path: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),
+        # Opening the file anew for each request costs as much as the request: pragmas, and reading the schema.
+        "CONN_MAX_AGE": 600,
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "init_command": SQLITE_PRAGMAS, "timeout": 20},
     }
 

@@ -3,11 +3,12 @@
 from patron.crm.scoring.queries.earlier import earlier_refreshes
 from patron.crm.scoring.queries.export import export_customers
 from patron.crm.scoring.queries.filters import SORTS, Filters
-from patron.crm.scoring.queries.lists import Count, Listed, count_customers, customer_ids, list_customers
+from patron.crm.scoring.queries.lists import Count, count_customers, customer_ids, list_customers
 from patron.crm.scoring.queries.model import ModelPage, model_page
 from patron.crm.scoring.queries.moving import Move, Moves, would_move
 from patron.crm.scoring.queries.overview import Overview, get_refresh, overview, running_refresh
 from patron.crm.scoring.queries.purchases import purchases_over_time
+from patron.crm.scoring.queries.rows import Listed
 from patron.crm.scoring.queries.standing import hand_stage, stage_changes, standing
 
 __all__ = [

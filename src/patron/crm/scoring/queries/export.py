@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from patron.crm.kit.doors import query
 from patron.crm.kit.policy import Actor
 from patron.crm.scoring.queries.filters import Filters
-from patron.crm.scoring.queries.lists import MOST_ROWS, Listed, list_customers
+from patron.crm.scoring.queries.lists import MOST_ROWS, list_customers
+from patron.crm.scoring.queries.rows import Listed
 
 
 @query("customers.export")

@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max, Prefetch
+from django.db.models import Max
 
-from patron.crm.customers.models import Customer, CustomerTag
+from patron.crm.customers.models import Customer
 from patron.crm.kit.doors import query
 from patron.crm.kit.pages import Page, bookmark, read_bookmark
 from patron.crm.kit.policy import Actor
 from patron.crm.kit.problems import Invalid
-from patron.crm.scoring.models import Standing
 from patron.crm.scoring.queries.filters import Filters, Sort, sort_of
 from patron.crm.scoring.queries.plan import Place, Plan, number_among, number_of, page, plan
+from patron.crm.scoring.queries.rows import Listed, rows_of
 from patron.words import Text
 
 MOST_ROWS = 200
 COUNTED = 10_000  # counted to the last one; beyond it is estimated
 DRAWN = 4_000  # customers that an estimate looks at
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A row of the list: who, where they stand (None before the first scoring), and their tags."""
-
-    customer: Customer
-    standing: Standing | None
-    tags: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -58,7 +48,7 @@ def list_customers(
     by = sort_of(sort)
     limit = min(max(limit, 1), MOST_ROWS)
     found = page(plan(actor, filters or Filters(), by), by, _place(by, after), limit + 1)
-    rows = _rows([number for number, _ in found[:limit]])
+    rows = rows_of([number for number, _ in found[:limit]])
     if len(found) <= limit:
         return Page(rows)
     number, value = found[limit - 1]
@@ -85,15 +75,6 @@ def _place(sort: Sort, after: str | None) -> Place:
 def _plain(value: Any) -> Any:
     """As the database compares it: SQLite keeps moments as text with a blank in the middle."""
     return str(value) if isinstance(value, (date, datetime)) else value
-
-
-def _rows(ids: Sequence[int]) -> list[Listed]:
-    tags = Prefetch("tags", CustomerTag.objects.select_related("tag"))
-    found = Customer.objects.select_related("standing", "owner", "team").prefetch_related(tags).in_bulk(list(ids))
-    return [
-        Listed(c, getattr(c, "standing", None), sorted({t.tag.name for t in c.tags.all()}))
-        for c in (found[number] for number in ids if number in found)
-    ]
 
 
 @query("customers.view")

@@ -19,6 +19,7 @@ from patron.crm.customers import queries as customers_read
 from patron.crm.scoring import queries
 from patron.crm.scoring.queries import Count, Listed
 from patron.faces.web.customers.asked import asked_for, leave
+from patron.faces.web.customers.rows import shown
 from patron.faces.web.shell.pages import back
 from patron.faces.web.shell.requests import allowed, me, number, said
 from patron.history.files.reasons import guarded
@@ -27,7 +28,7 @@ from patron.lifecycle.models.value.rfm import SEGMENTS
 from patron.study.pictures import numbers
 from patron.words import Text
 
-ROWS = 100
+ROWS = 50
 SORTS = {
     "-value_at_risk": Text("Most value at risk", "流失风险价值最高"),
     "-clv": Text("Highest expected value", "预期价值最高"),
@@ -48,7 +49,7 @@ def customers(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("after") or None
     page = queries.list_customers(actor=me(request), filters=filters, sort=sort, after=after, limit=ROWS)
     context: dict[str, Any] = {
-        "rows": page.rows,
+        "rows": shown(page.rows, request),
         "next": page.next,
         "query": leave(request.GET, "after"),
         "may": _may(request),

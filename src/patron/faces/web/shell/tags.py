@@ -91,19 +91,19 @@ def _mark(path: str) -> str:
 @register.simple_tag(takes_context=True)
 def money(context: Context, value: Any) -> str:
     """An amount to three significant digits in base currency: £12.3k, ¥1.23万."""
-    return numbers.money(_plain(value), _currency(context), lang_of(context))
+    return numbers.money(plain(value), _currency(context), lang_of(context))
 
 
 @register.simple_tag(takes_context=True)
 def money_exact(context: Context, value: Any, currency: str | None = None) -> str:
     """An amount to the cent: what was paid."""
-    return numbers.money_exact(_plain(value), currency or _currency(context))
+    return numbers.money_exact(plain(value), currency or _currency(context))
 
 
 @register.simple_tag(takes_context=True)
 def interval(context: Context, low: Any, high: Any) -> str:
     """The ends behind an amount: (210–480)."""
-    return numbers.interval(_plain(low), _plain(high), lang_of(context))
+    return numbers.interval(plain(low), plain(high), lang_of(context))
 
 
 @register.simple_tag(takes_context=True)
@@ -115,7 +115,7 @@ def count(context: Context, value: Any) -> str:
 @register.simple_tag(takes_context=True)
 def short(context: Context, value: Any) -> str:
     """A number to three significant digits: 12.3k, 1.23万."""
-    return numbers.short(_plain(value), lang_of(context))
+    return numbers.short(plain(value), lang_of(context))
 
 
 @register.simple_tag(takes_context=True)
@@ -144,8 +144,7 @@ def ago(context: Context, value: datetime | date | None) -> SafeString | str:
         return numbers.UNKNOWN
     zone = _zone(context)
     if not isinstance(value, datetime):
-        today = clock.today(str(zone))
-        return format_html("<time datetime='{}'>{}</time>", value, _days_ago(today - value, value, lang_of(context)))
+        return day_ago(value, clock.today(str(zone)), lang_of(context))
     local = value.astimezone(zone)
     passed = clock.now() - value
     said = _recently(passed, lang_of(context)) or _days_ago(
@@ -153,6 +152,13 @@ def ago(context: Context, value: datetime | date | None) -> SafeString | str:
     )
     exact = f"{numbers.day(local.date(), lang_of(context))} {local:%H:%M} {local:%Z}"
     return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), exact, said)
+
+
+def day_ago(on: date | None, today: date, lang: str) -> SafeString | str:
+    """A day, relative where it is near."""
+    if not on:
+        return numbers.UNKNOWN
+    return format_html("<time datetime='{}'>{}</time>", on, _days_ago(today - on, on, lang))
 
 
 def _recently(passed: timedelta, lang: str) -> str | None:
@@ -181,9 +187,15 @@ def _days_ago(passed: timedelta, on: date, lang: str) -> str:
 @register.simple_tag(takes_context=True)
 def stage(context: Context, code: str) -> SafeString:
     """A stage as a badge: its colour and its word."""
+    return stage_badge(code, lang_of(context))
+
+
+@cache
+def stage_badge(code: str, lang: str) -> SafeString:
+    """The badge in a language."""
     if code not in STAGES:
         return mark_safe(numbers.UNKNOWN)
-    return format_html('<span class="stage stage-{}">{}</span>', code, STAGES[code].say(lang_of(context)))
+    return format_html('<span class="stage stage-{}">{}</span>', code, STAGES[code].say(lang))
 
 
 @register.simple_tag
@@ -201,6 +213,6 @@ def picture(context: Context, drawn: Picture) -> SafeString:
     return mark_safe(loader.get_template("shell/picture.html").render(values))
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Decimals as floats: the words for numbers take floats."""
     return float(value) if value is not None and not isinstance(value, (int, float, str)) else value
