@@ -65,7 +65,13 @@ def long_life(by: Any) -> int:
             operations.record_order(by=by, customer_id=customer.pk, happened_at=at, lines=[line])
         elif i % 5 in {1, 2}:
             operations.log_interaction(
-                by=by, customer_id=customer.pk, channel="phone", inbound=bool(i % 2), subject="Call", happened_at=at
+                by=by,
+                customer_id=customer.pk,
+                channel="phone",
+                inbound=bool(i % 2),
+                subject="Call",
+                text="",
+                happened_at=at,
             )
         else:
             operations.record_event(by=by, customer_id=customer.pk, kind="visit", happened_at=at)

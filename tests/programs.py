@@ -18,6 +18,7 @@ from patron.crm.accounts.tokens import written
 from patron.crm.customers import operations
 from patron.crm.kit import clock
 from patron.crm.kit.policy import System
+from patron.crm.scoring import places
 from patron.crm.scoring.models import Refresh, StageChange, Standing
 
 API = "/api/v1"
@@ -140,4 +141,5 @@ def scored(customer_ids: Iterable[int]) -> Refresh:
             reason_zh="通常每 21 天购买一次。",
         )
         StageChange.objects.create(customer_id=customer_id, before="new", after="loyal", day=day, refresh=refresh)
+    places.rebuild()
     return refresh

@@ -23,7 +23,7 @@ if "PATRON_TEST_HOME" not in os.environ:
         os.environ["PATRON_DATABASE_URL"] = _server.__enter__()
         atexit.register(_server.__exit__, None, None, None)
 if "PYTEST_XDIST_WORKER" in os.environ:
-    # Each of these processes has a database of its own, so that its mirror, runs and uploads need a folder of their own.
+    # Each of these processes has a database of its own: its mirror, runs and uploads need a folder of their own.
     os.environ["PATRON_HOME"] = os.path.join(os.environ["PATRON_TEST_HOME"], os.environ["PYTEST_XDIST_WORKER"])
     os.makedirs(os.environ["PATRON_HOME"], exist_ok=True)
 

@@ -9,6 +9,7 @@ from django.db.models import Count, Max, Q, Sum
 
 from patron.crm.accounts.models import Organisation
 from patron.crm.customers.models import OrderLine
+from patron.crm.scoring import places
 from patron.crm.scoring.models import Standing
 
 
@@ -30,4 +31,5 @@ def recount(customer_id: int) -> None:
     found.recency_days = (found.as_of - days[-1]) // timedelta(days=1) if days else None
     found.tenure_days = (found.as_of - days[0]) // timedelta(days=1) if days else None
     found.revenue = sum((row["money"] or 0 for _, row in inside), start=0)
-    found.save(update_fields=["orders", "first_order", "last_order", "recency_days", "tenure_days", "revenue"])
+    with places.moving([customer_id]):
+        found.save(update_fields=["orders", "first_order", "last_order", "recency_days", "tenure_days", "revenue"])

@@ -14,7 +14,7 @@ from patron.crm.kit import audit, clock
 from patron.crm.kit.doors import operation
 from patron.crm.kit.policy import Actor
 from patron.crm.kit.problems import Conflict, Invalid, NotFound
-from patron.crm.scoring import jobs
+from patron.crm.scoring import jobs, places
 from patron.crm.scoring.models import HandStage, Refresh, ScoringSettings, StageChange, Standing
 from patron.crm.scoring.rules import checked, refused_stage, step_of
 from patron.words import Text
@@ -94,7 +94,8 @@ def set_stage(*, by: Actor, customer_id: int, stage: str) -> Standing:
         standing.stage_since = today
     standing.stage, standing.stage_by_hand = stage, True
     standing.next_step = step_of(stage, standing.abc)
-    standing.save(update_fields=["stage", "stage_by_hand", "stage_since", "next_step"])
+    with places.moving([customer.pk]):
+        standing.save(update_fields=["stage", "stage_by_hand", "stage_since", "next_step"])
     audit.record(by, "scoring.stage_set", "customer", customer.pk, stage=[before, stage])
     return standing
 

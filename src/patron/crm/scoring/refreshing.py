@@ -21,7 +21,7 @@ from patron.crm.accounts.models import Organisation
 from patron.crm.customers.models import FactChange, Merge
 from patron.crm.kit import clock, stopping
 from patron.crm.kit.problems import Conflict
-from patron.crm.scoring import mirror, standings
+from patron.crm.scoring import mirror, places, standings
 from patron.crm.scoring.figures import MONTH, overview_figures
 from patron.crm.scoring.models import Refresh, ScoringSettings, StageChange, Standing
 from patron.crm.scoring.people import forget_overtaken, people
@@ -65,6 +65,7 @@ def run(refresh_id: int, *, as_of: date | None = None, also: Told | None = None)
             _work(refresh, as_of, Teller(refresh, also))
         except Cancelled:
             _end(refresh, "cancelled")
+            places.repair()
         except stopping.Interrupted:
             _end(refresh, "queued")
             raise
@@ -138,11 +139,26 @@ def _work(refresh: Refresh, as_of: date | None, tell: Teller) -> None:
     before = standings.Before.of()
     basis = standings.Basis(refresh, found.settings, first=not len(before.ids))
     n = max(found.scores.num_rows, 1)
-    standings.write(found.scores, basis, before, lambda done: tell(WRITE, _share("write", done / n)))
+    generation = places.start()
+    columns = standings.write(found.scores, basis, before, lambda done: tell(WRITE, _share("write", 0.6 * done / n)))
     standings.drop_vanished(before, found.scores)
+    _place(generation, columns, tell)
     _keep(refresh, found)
     _analyze_tables()
     _after_all(started)
+
+
+def _place(generation: int, columns: places.Columns, tell: Teller) -> None:
+    """Everybody's place in the orders of lists, shown when all are there."""
+    done, whole = 0, max(len(places.KINDS) * len(columns.customer), 1)
+
+    def told(rows: int) -> None:
+        nonlocal done
+        done += rows
+        tell(WRITE, _share("write", 0.6 + 0.4 * done / whole))
+
+    places.write(generation, columns, told)
+    places.finish(generation, columns)
 
 
 def _share(part: str, share: float) -> float:
@@ -269,11 +285,12 @@ def _analyze_tables() -> None:
     """Tell the database's planner how the scores lie now: lists depend on it."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA analysis_limit = 2000")
+            cursor.execute("PRAGMA analysis_limit = 400")
             cursor.execute("ANALYZE scoring_standing")
             cursor.execute("ANALYZE customers_customer")
         else:
             cursor.execute("ANALYZE scoring_standing")
+            cursor.execute("ANALYZE scoring_place")
 
 
 def _after_all(started: Any) -> None:

@@ -18,7 +18,7 @@ from django.db import connection
 from patron.crm.accounts.models import Organisation
 from patron.crm.customers.models import FactChange
 from patron.crm.kit import clock
-from patron.crm.scoring import standings
+from patron.crm.scoring import places, standings
 from patron.crm.scoring.mirror import BY_MODEL, MIRRORED
 from patron.crm.scoring.models import Refresh, ScoringSettings
 from patron.crm.scoring.people import people
@@ -68,7 +68,8 @@ def _rescore(refresh: Refresh, ids: list[int]) -> int:
             wanted = replace(frozen, as_of=day)
             scores = score_history(few, wanted, People(everybody.ids, everybody.hand), fitted)
             scores = scores.filter(pc.is_in(scores.column("customer_id"), some))
-            standings.write(scores, standings.Basis(refresh, wanted), before)
+            with places.moving([int(number) for number in some.to_pylist()]):
+                standings.write(scores, standings.Basis(refresh, wanted), before)
             done += scores.num_rows
     return done
 

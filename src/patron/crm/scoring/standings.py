@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,8 @@ import pyarrow.csv as pcsv
 from django.db import connection, transaction
 
 from patron.crm.kit.fields import MICROS
+from patron.crm.kit.pace import Pace
+from patron.crm.scoring import places
 from patron.crm.scoring.models import Refresh, StageChange, Standing
 from patron.lifecycle.decisions.stages import explain
 from patron.study.scoring import stage_facts
@@ -22,8 +23,6 @@ from patron.study.settings import Settings
 
 BLOCK = 50_000  # customers made ready at once
 COPIED = 10_000  # rows of a transaction on PostgreSQL
-HOLD = 0.05  # seconds that SQLite's one writer may be held
-LEAST, MOST = 200, 5_000  # rows of a transaction on SQLite
 
 MONEY = ("revenue", "margin", "clv", "clv_low", "clv_high", "clv_low95", "clv_high95", "value_at_risk")
 WHOLE = ("orders", "recency_days", "tenure_days", "last_gap", "r", "f", "m")
@@ -85,31 +84,41 @@ class Before:
 
 
 def _stood(customer_ids: Sequence[int] | None) -> Iterator[tuple[Any, ...]]:
-    rows = Standing.objects.order_by("pk").values_list("pk", "stage", "stage_since")
+    sql = "SELECT customer_id, stage, stage_since FROM scoring_standing WHERE"
     if customer_ids is None:
-        yield from rows.iterator(BLOCK)
+        last = 0
+        while rows := _fetched(f"{sql} customer_id > %s ORDER BY customer_id LIMIT {BLOCK}", [last]):
+            yield from rows
+            last = rows[-1][0]
         return
     ids = sorted(set(customer_ids))
     for low in range(0, len(ids), 1_000):
-        yield from rows.filter(pk__in=ids[low : low + 1_000])
+        some = ids[low : low + 1_000]
+        yield from _fetched(f"{sql} customer_id IN ({', '.join(['%s'] * len(some))}) ORDER BY customer_id", some)
 
 
-def write(scores: pa.Table, basis: Basis, before: Before, told: Told = lambda _done: None) -> int:
-    """Write a standing for each row of `scores` (with scoring.MORE), and the moves. How many moved.
+def _fetched(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(parameters))
+        return cursor.fetchall()
+
+
+def write(scores: pa.Table, basis: Basis, before: Before, told: Told = lambda _done: None) -> places.Columns:
+    """Write a standing for each row of `scores` (with scoring.MORE), and the moves; what the places are made from.
 
     Each piece is a transaction of its own; customers who were merged, erased or removed in the meantime are left out.
     """
     ids = scores.column("customer_id").cast(pa.int64()).to_numpy()
     order = np.argsort(ids, kind="stable")
-    moved, done, writer = 0, 0, _writer()
+    done, writer, seen = 0, _writer(), []
     for low in range(0, len(order), BLOCK):
         some = scores.take(pa.array(order[low : low + BLOCK])).combine_chunks()
         rows, moves = prepared(some, basis, before)
         for n in writer.put(rows, moves):
             done += n
             told(done)
-        moved += moves.num_rows
-    return moved
+        seen.append(places.Columns.of_table(rows))
+    return places.Columns.joined(seen)
 
 
 def prepared(scores: pa.Table, basis: Basis, before: Before) -> tuple[pa.Table, pa.Table]:
@@ -169,40 +178,33 @@ def _upsert(names: Sequence[str], select: str) -> str:
 
 
 class _Sqlite:
-    """Upserts a few thousand rows a transaction; as many as the writer can take in HOLD seconds."""
+    """Upserts as many rows a transaction as the writer can take without anybody noticing."""
 
     def __init__(self) -> None:
-        self.size = 1_000
+        self.pace = Pace()
 
     def put(self, rows: pa.Table, moves: pa.Table) -> Iterator[int]:
         """Write them; yields how many rows each transaction took."""
         names = rows.column_names
-        marks = ", ".join(["%s"] * len(names))
-        sql = _upsert(names, f"SELECT {marks} WHERE EXISTS ({LIVE.format('%s')})")
+        sql = _upsert(names, f"SELECT {', '.join('?' * len(names))} WHERE EXISTS ({LIVE.format('?')})")
         ready = [(*row, row[0]) for row in _tuples(rows)]
         changes = {row[0]: row for row in _tuples(moves)}
         low = 0
         while low < len(ready):
-            some = ready[low : low + self.size]
+            some = ready[low : low + self.pace.size]
             moved = [(*changes[row[0]], row[0]) for row in some if row[0] in changes]
-            started = time.perf_counter()
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.executemany(sql, some)
+            with self.pace.timed(), transaction.atomic(), connection.cursor() as cursor:
+                cursor.connection.executemany(sql, some)  # the cursor beneath: Django's own looks at every parameter
                 if moved:
-                    cursor.executemany(_insert_moves(moves.column_names), moved)
-            self._learn(time.perf_counter() - started)
+                    cursor.connection.executemany(_insert_moves(moves.column_names), moved)
             low += len(some)
             yield len(some)
 
-    def _learn(self, took: float) -> None:
-        wanted = int(self.size * HOLD / max(took, 0.001))
-        self.size = min(max(wanted, LEAST, self.size // 2), MOST, self.size * 2)
-
 
 def _insert_moves(names: Sequence[str]) -> str:
-    marks = ", ".join(["%s"] * len(names))
+    marks = ", ".join("?" * len(names))
     quoted = ", ".join(f'"{name}"' for name in names)
-    return f"INSERT INTO {StageChange._meta.db_table} ({quoted}) SELECT {marks} WHERE EXISTS ({LIVE.format('%s')})"
+    return f"INSERT INTO {StageChange._meta.db_table} ({quoted}) SELECT {marks} WHERE EXISTS ({LIVE.format('?')})"
 
 
 def _tuples(table: pa.Table) -> list[tuple[Any, ...]]:
@@ -257,5 +259,8 @@ def drop(customer_ids: Sequence[int]) -> int:
     """Remove the standings of these customers, a piece at a time."""
     went = 0
     for low in range(0, len(customer_ids), 500):
-        went += Standing.objects.filter(pk__in=customer_ids[low : low + 500]).delete()[0]
+        some = list(customer_ids[low : low + 500])
+        with transaction.atomic():
+            places.leave(some)
+            went += Standing.objects.filter(pk__in=some).delete()[0]
     return went

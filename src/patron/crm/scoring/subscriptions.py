@@ -10,7 +10,7 @@ from patron.crm.customers.models import Customer
 from patron.crm.kit import clock
 from patron.crm.kit.announcements import subscribe
 from patron.crm.kit.policy import System
-from patron.crm.scoring import jobs
+from patron.crm.scoring import jobs, places
 from patron.crm.scoring.counting import recount
 from patron.crm.scoring.models import Refresh, Standing
 
@@ -20,6 +20,7 @@ AT_ONCE = 2_000  # customers scored anew by one task; more wait for the next ref
 @subscribe("customers.merged")
 def merged(*, survivor_id: int, absorbed_id: int, **_more: object) -> None:
     """What both bought is one sum at once; the absorbed customer's standing goes."""
+    places.leave([absorbed_id])
     Standing.objects.filter(pk=absorbed_id).delete()
     recount(survivor_id)
     _anew([survivor_id])
@@ -43,6 +44,7 @@ def erased(*, customer_id: int, record_ids: Collection[int], **_more: object) ->
     """History and runs are rewritten without the person."""
     ids = [customer_id, *Customer.objects.filter(merged_into_id=customer_id).values_list("pk", flat=True)]
     records = [int(number) for number in record_ids]
+    places.leave(ids)
     Standing.objects.filter(pk__in=ids).delete()
     transaction.on_commit(lambda: jobs.forget_person.enqueue(records, ids) and None)
 
@@ -61,3 +63,9 @@ def _anew(customer_ids: Collection[int]) -> None:
     ids = sorted(int(number) for number in customer_ids)
     if ids and len(ids) <= AT_ONCE and Refresh.objects.filter(state="done").exists():
         transaction.on_commit(lambda: jobs.rescore.enqueue(ids) and None)
+
+
+@subscribe("server.restored")
+def restored(**_more: object) -> None:
+    """The orders of lists are made anew from the standings."""
+    places.rebuild()

@@ -19,6 +19,7 @@ from patron.crm.customers.models import Customer, CustomerTag, Tag
 from patron.crm.kit import clock
 from patron.crm.kit.policy import Nobody, System
 from patron.crm.kit.problems import Forbidden, Invalid
+from patron.crm.scoring import places
 from patron.crm.scoring.models import Refresh, Standing
 from patron.crm.scoring.queries import SORTS, Filters, count_customers, customer_ids, list_customers, lists, plan
 from patron.lifecycle.decisions.rules import CODES
@@ -72,6 +73,7 @@ def base() -> list[Customer]:
         CustomerTag(record=record(one), customer=one, tag=vip) for one in made if one.pk % 7 < 2
     )
     search.index([one.pk for one in made])
+    places.rebuild()
     return list(Customer.objects.select_related("standing").order_by("pk"))
 
 
@@ -207,7 +209,7 @@ def test_a_page_costs_the_same_whatever_its_length() -> None:
         ) as seen:
             list_customers(actor=System(), limit=limit)
         numbers.append(len(seen))
-    assert max(numbers) <= 4  # those without a value are a second look into the list
+    assert max(numbers) <= 5  # those without a value are a second look into the list
 
 
 @pytest.mark.usefixtures("base")

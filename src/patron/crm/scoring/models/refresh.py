@@ -20,6 +20,8 @@ class ScoringSettings(models.Model):
     lapsed_recency = models.FloatField(default=1.0)
     loyal_frequency = models.PositiveSmallIntegerField(default=4)
     loyal_tenure = models.FloatField(default=2.0)
+    places = models.BigIntegerField(null=True)  # the generation of scoring.places that lists walk
+    placing = models.BigIntegerField(null=True)  # the one that is being written
 
     privacy = Privacy(None, KEEP, "settings of the organisation")
 

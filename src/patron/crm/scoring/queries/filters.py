@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ from django.db import connection
 from patron.crm.customers import search
 from patron.crm.kit.fields import to_micros
 from patron.crm.kit.problems import Invalid
+from patron.crm.scoring import places
 from patron.lifecycle.decisions.rules import STAGES
 from patron.lifecycle.models.value.rfm import SEGMENTS
 from patron.words import Text
@@ -73,14 +74,22 @@ class Filters:
 class Condition:
     """One piece of a WHERE. `column` is what it looks at; `ids` selects the customers it holds for through an index.
 
-    `equal`: one value of the column, so that an index that goes on with a sort column serves both.
+    `codes`: the stages or segments it asks for, by which orders are kept apart; `range`: the column's ends as places
+    keep them, (sign, number) each.
     """
 
     column: str
     sql: str
     parameters: tuple[Any, ...]
     ids: str = ""
-    equal: bool = False
+    codes: tuple[str, ...] = ()
+    range: tuple[tuple[str, float], ...] = ()
+    ids_parameters: tuple[Any, ...] | None = None  # where they differ from `parameters`
+
+    @property
+    def gathers(self) -> tuple[Any, ...]:
+        """The parameters of `ids`."""
+        return self.parameters if self.ids_parameters is None else self.ids_parameters
 
     @property
     def of_standing(self) -> bool:
@@ -88,21 +97,23 @@ class Condition:
         return self.column.startswith("s.")
 
 
-def conditions(filters: Filters) -> list[Condition]:
-    """The filters as pieces of SQL."""
-    return [*_standing(filters), *_customer(filters), *_elsewhere(filters)]
+def conditions(filters: Filters, generation: int | None) -> list[Condition]:
+    """The filters as pieces of SQL; `generation` of scoring.places that is walked."""
+    return [*_standing(filters, generation), *_customer(filters), *_elsewhere(filters)]
 
 
-INDEXED = {"clv", "value_at_risk", "revenue", "churn_risk", "last_order", "stage", "rfm_segment"}
+KINDS_OF = {"stage": places.KINDS["clv"], "rfm_segment": places.KINDS["segment"]}
 
 
-def _standing(f: Filters) -> Iterator[Condition]:
+def _standing(f: Filters, generation: int | None) -> Iterator[Condition]:
     for column, codes in (("stage", f.stages), ("rfm_segment", f.segments), ("abc", f.abc)):
         if codes:
             marks = ", ".join(["%s"] * len(codes))
-            ids = f"SELECT customer_id FROM {S} WHERE {column} IN ({marks})" if column in INDEXED else ""
-            one = len(codes) == 1
-            yield Condition(f"s.{column}", "{} = %s" if one else f"{{}} IN ({marks})", tuple(codes), ids, one)
+            kind = KINDS_OF.get(column)
+            parts = tuple(places.part_of(kind, code) for code in codes) if kind else ()
+            ids = _placed(generation, kind, parts) if kind else ""
+            sql = "{} = %s" if len(codes) == 1 else f"{{}} IN ({marks})"
+            yield Condition(f"s.{column}", sql, tuple(codes), ids, tuple(codes), ids_parameters=())
     ranges: list[tuple[str, Any, Any]] = [
         ("clv", to_micros(f.clv_from), to_micros(f.clv_to)),
         ("revenue", to_micros(f.revenue_from), to_micros(f.revenue_to)),
@@ -112,12 +123,27 @@ def _standing(f: Filters) -> Iterator[Condition]:
         ("last_order", _day(f.last_order_from), _day(f.last_order_to)),
     ]
     for column, low, high in ranges:
-        parts = [(sign, value) for sign, value in ((">=", low), ("<=", high)) if value is not None]
-        if parts:
-            where = " AND ".join(f"{column} {sign} %s" for sign, _ in parts)
-            ids = f"SELECT customer_id FROM {S} WHERE {where}" if column in INDEXED else ""
-            sql = " AND ".join(f"{{0}} {sign} %s" for sign, _ in parts)
-            yield Condition(f"s.{column}", sql, tuple(value for _, value in parts), ids)
+        ends = [(sign, value) for sign, value in ((">=", low), ("<=", high)) if value is not None]
+        if ends:
+            sql = " AND ".join(f"{{0}} {sign} %s" for sign, _ in ends)
+            within = tuple((sign, places.number_of(value) or 0.0) for sign, value in ends)
+            kind = places.KINDS.get(column)
+            ids = _placed(generation, kind, kind.parts, [sign for sign, _ in within]) if kind else ""
+            numbers = tuple(number for _, number in within)
+            yield Condition(
+                f"s.{column}", sql, tuple(value for _, value in ends), ids, range=within, ids_parameters=numbers
+            )
+
+
+def _placed(generation: int | None, kind: places.Kind, parts: Sequence[int | None], signs: Sequence[str] = ()) -> str:
+    """SELECT of the customers in these parts of an order, with a value within the ends where `signs` name any."""
+    if generation is None:
+        return ""
+    where = f"generation = {generation:d} AND kind = {kind.code:d} AND part IN ({', '.join(f'{p:d}' for p in parts)})"
+    known = [f"value > {places.KNOWN!r}"] if signs and ">=" not in signs else []
+    return (
+        f"SELECT customer FROM scoring_place WHERE {' AND '.join([where, *known, *(f'value {s} %s' for s in signs)])}"
+    )
 
 
 def _customer(f: Filters) -> Iterator[Condition]:
@@ -164,13 +190,16 @@ def _moment(at: datetime) -> Any:
 
 @dataclass(frozen=True)
 class Sort:
-    """An order: its column, what kind of value it has in JSON, and whether it may be empty (the empty come last)."""
+    """An order: its column, what kind of value it has in JSON, and whether it may be empty (the empty come last).
+
+    `place` is the kind of scoring.places that is walked for it; without one it is an index of the customers.
+    """
 
     column: str
     kinds: tuple[type, ...]
     nullable: bool = True
     descending: bool = False
-    beside: tuple[str, ...] = field(default=())  # columns that an index of this order can start with
+    place: places.Kind | None = None
 
     @property
     def of_standing(self) -> bool:
@@ -179,24 +208,25 @@ class Sort:
 
     @property
     def key(self) -> str:
-        """The column that tells equals apart: the customer's number, where the order's column lies."""
-        return "s.customer_id" if self.of_standing else f"{C}.id"
+        """The column that tells equals apart: the customer's number."""
+        return f"{C}.id"
 
 
 _SORTS = {
     "name": Sort(f"{C}.name", (str,), nullable=False),
     "created": Sort(f"{C}.created_at", (str,), nullable=False),
-    "clv": Sort("s.clv", (int,), beside=("s.stage", "s.rfm_segment")),
-    "value_at_risk": Sort("s.value_at_risk", (int,), beside=("s.stage",)),
-    "churn_risk": Sort("s.churn_risk", (int, float)),
-    "revenue": Sort("s.revenue", (int,)),
-    "last_order": Sort("s.last_order", (str,)),
+    **{
+        name: Sort(f"s.{name}", kinds, place=places.KINDS[name])
+        for name, kinds in {
+            "clv": (int,),
+            "value_at_risk": (int,),
+            "churn_risk": (int, float),
+            "revenue": (int,),
+            "last_order": (str,),
+        }.items()
+    },
 }
-SORTS = {
-    sign + name: Sort(s.column, s.kinds, s.nullable, sign == "-", s.beside)
-    for name, s in _SORTS.items()
-    for sign in ("", "-")
-}
+SORTS = {sign + name: replace(s, descending=sign == "-") for name, s in _SORTS.items() for sign in ("", "-")}
 """Orders by name: rising, or falling with '-' in front. Customers without a value come last either way."""
 
 

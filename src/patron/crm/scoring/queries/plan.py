@@ -1,8 +1,9 @@
-"""How a page of a list is found: by walking the index of its order, or by gathering what a rare filter holds for.
+"""How a page of a list is found: by walking its order, or by gathering what a rare filter holds for.
 
 Databases guess which is quicker, and guess badly for orders with a limit. Here it is counted: a filter that holds for
-few customers is gathered through its index and sorted; where every filter holds for many, walking the index of the
-order meets enough of them soon. Both are written so that SQLite can't choose otherwise.
+few customers is gathered through its index and sorted; where every filter holds for many, walking the order (the
+places of `scoring.places`, or an index of the customers) meets enough of them soon. Both are written so that SQLite
+can't choose otherwise.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from django.db import connection
 
 from patron.crm.customers.scope import visible
 from patron.crm.kit.policy import Actor, Scope
+from patron.crm.scoring import places
 from patron.crm.scoring.queries.filters import C, Condition, Filters, S, Sort, conditions
 
 FEW = 30_000  # customers that are gathered rather than met on the way
@@ -26,24 +28,29 @@ Place = tuple[Any, int] | None  # (value of the order's column, customer's numbe
 
 @dataclass(frozen=True)
 class Plan:
-    """Whose customers, which of them, and through which condition they are gathered (None: walked)."""
+    """Whose customers, which of them, and through which condition they are gathered (None: walked).
+
+    `generation` of the places that are walked; None before the first scoring.
+    """
 
     scope: str
     scope_parameters: tuple[Any, ...]
     conditions: Sequence[Condition]
     gather: Condition | None
+    generation: int | None = None
 
 
 def plan(actor: Actor, filters: Filters, sort: Sort | None = None) -> Plan:
     """How to find these customers in that order, or to count them."""
     scope, parameters = scope_of(actor)
-    found = conditions(filters)
+    generation = places.current()
+    found = conditions(filters, generation)
     candidates = [c for c in found if c.ids]
     if actor.scope != Scope.ALL:
         candidates.insert(0, Condition(f"{C}.id", "1 = 1", parameters, f"SELECT {C}.id FROM {C} WHERE {scope}"))
     if _served_by_index(found, sort) and actor.scope == Scope.ALL:
         candidates = []
-    return Plan(_unindexed(scope), parameters, found, _rarest(candidates))
+    return Plan(_unindexed(scope), parameters, found, _rarest(candidates), generation)
 
 
 def scope_of(actor: Actor) -> tuple[str, tuple[Any, ...]]:
@@ -63,10 +70,23 @@ def _unindexed(scope: str) -> str:
 
 
 def _served_by_index(found: Sequence[Condition], sort: Sort | None) -> bool:
-    """Whether the index of the order begins with the only filter, or there is none."""
+    """Whether the order itself begins where the only filter does, or there is none."""
     if sort is None:
         return False
-    return not found or (len(found) == 1 and found[0].equal and found[0].column in sort.beside)
+    if not found:
+        return True
+    kind = sort.place
+    return len(found) == 1 and kind is not None and bool(_walked_kind(found, kind)[1])
+
+
+def _walked_kind(found: Sequence[Condition], kind: places.Kind) -> tuple[places.Kind, Sequence[Condition]]:
+    """The kind of places to walk for an order, and which conditions it answers by where the walk begins and ends."""
+    by_column = {one.column: one for one in found}
+    segment = by_column.get("s.rfm_segment")
+    if kind.column == "clv" and segment is not None and "s.stage" not in by_column:
+        kind = places.KINDS["segment"]
+    answered = [by_column.get(f"s.{kind.part}"), by_column.get(f"s.{kind.column}")]
+    return kind, [one for one in answered if one is not None]
 
 
 def _rarest(candidates: Sequence[Condition]) -> Condition | None:
@@ -83,19 +103,70 @@ def _rarest(candidates: Sequence[Condition]) -> Condition | None:
 def _count(condition: Condition, most: int) -> int:
     with connection.cursor() as cursor:
         sql = f"SELECT count(*) FROM (SELECT 1 FROM ({condition.ids}) AS found LIMIT {int(most)}) AS counted"
-        cursor.execute(sql, condition.parameters)
+        cursor.execute(sql, condition.gathers)
         return int(cursor.fetchone()[0])
 
 
 def page(plan: Plan, sort: Sort, place: Place, limit: int) -> list[tuple[int, Any]]:
     """(customer, value of the order's column) of up to `limit` customers behind `place`, the empty ones last."""
     rows: list[tuple[int, Any]] = []
-    if place is None or place[0] is not None:
-        rows = _phase(plan, sort, place, limit, empty=False)
+    scored = not sort.of_standing or plan.generation is not None
+    if scored and (place is None or place[0] is not None):
+        walked = sort.place is not None and plan.gather is None
+        rows = _walk(plan, sort, place, limit) if walked else _phase(plan, sort, place, limit, empty=False)
     if len(rows) < limit and sort.nullable and not _excludes_empty(plan, sort):
         behind = place if place is not None and place[0] is None else None
         rows += _phase(plan, sort, behind, limit - len(rows), empty=True)
-    return rows
+    # While a refresh writes, somebody who moved may stand in the order twice: once is shown.
+    return list(dict(reversed(rows)).items())[::-1] if len(dict(rows)) < len(rows) else rows
+
+
+def _walk(plan: Plan, sort: Sort, place: Place, limit: int) -> list[tuple[int, Any]]:
+    """Customers in the order of their places behind `place`: each part is walked as far as it may be needed."""
+    assert sort.place is not None
+    kind, answered = _walked_kind(plan.conditions, sort.place)
+    others = [one for one in plan.conditions if one not in answered]
+    join = "CROSS JOIN" if connection.vendor == "sqlite" else "JOIN"
+    source = f"scoring_place p {join} {C} ON {C}.id = p.customer"
+    if any(one.of_standing for one in others):
+        source += f" {join} {S} s ON s.customer_id = p.customer"
+    where = [f"p.generation = {plan.generation:d}", f"p.kind = {kind.code:d}", "p.part = {part:d}"]
+    parameters: list[Any] = []
+    if kind.part:
+        where.append(f"p.value > {places.KNOWN!r}")
+    for sign, number in [end for one in answered for end in one.range]:
+        where.append(f"p.value {sign} %s")
+        parameters.append(number)
+    if place is not None:
+        where.append(f"(p.value, p.customer) {'<' if sort.descending else '>'} (%s, %s)")
+        parameters += [places.number_of(place[0]), place[1]]
+    where.append(plan.scope)
+    parameters += plan.scope_parameters
+    for one in others:
+        where.append(one.sql.format(_column(one, plan, sort)))
+        parameters += one.parameters
+    return _merged(source, where, parameters, sort, _parts(kind, answered), limit)
+
+
+def _parts(kind: places.Kind, answered: Sequence[Condition]) -> Sequence[int]:
+    """Which parts of an order are walked."""
+    codes = [code for one in answered for code in one.codes]
+    return [part for code in codes if (part := places.part_of(kind, code)) is not None] if codes else kind.parts
+
+
+def _merged(
+    source: str, where: Sequence[str], parameters: Sequence[Any], sort: Sort, parts: Sequence[int], limit: int
+) -> list[tuple[int, Any]]:
+    assert sort.place is not None
+    way = "DESC" if sort.descending else "ASC"
+    order = f"ORDER BY value {way}, customer {way} LIMIT {int(limit)}"
+    one = f"SELECT p.customer AS customer, p.value AS value FROM {source} WHERE {' AND '.join(where)} "
+    one += f"ORDER BY p.value {way}, p.customer {way} LIMIT {int(limit)}"
+    pieces = [f"SELECT * FROM ({one.replace('{part:d}', str(part))}) AS part{part}" for part in parts]
+    sql = f"{' UNION ALL '.join(pieces)} {order}" if len(pieces) > 1 else one.replace("{part:d}", str(parts[0]))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(parameters) * len(pieces))
+        return [(int(number), places.value_of(sort.place, value)) for number, value in cursor.fetchall()]
 
 
 def _excludes_empty(plan: Plan, sort: Sort) -> bool:
@@ -112,7 +183,7 @@ def _phase(plan: Plan, sort: Sort, place: Place, limit: int, *, empty: bool) -> 
     source, given = _source(plan, sort, empty=empty)
     sql = f"{given}SELECT {key}, {value} FROM {source} WHERE {where} ORDER BY {order} LIMIT {int(limit)}"
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*(plan.gather.parameters if plan.gather else ()), *parameters])
+        cursor.execute(sql, [*(plan.gather.gathers if plan.gather else ()), *parameters])
         return [(int(number), value) for number, value in cursor.fetchall()]
 
 
@@ -129,8 +200,6 @@ def _source(plan: Plan, sort: Sort, *, empty: bool) -> tuple[str, str]:
         if needed:
             source += f" {'LEFT JOIN' if empty and standing == 'LEFT JOIN' else join} {S} s {of}"
         return source, given
-    if sort.of_standing and not empty:
-        return f"{S} s {join} {C} ON {C}.id = s.customer_id", ""
     if not needed:
         return C, ""
     return f"{C} {'LEFT JOIN' if standing == 'LEFT JOIN' else join} {S} s {of}", ""
@@ -145,7 +214,8 @@ def _where(plan: Plan, sort: Sort, place: Place, *, empty: bool) -> tuple[str, l
         parameters += one.parameters
     less = "<" if sort.descending else ">"
     if empty:
-        parts.append(f"{sort.column} IS NULL")
+        if plan.generation is not None:  # before the first scoring has ended nobody is in order yet
+            parts.append(f"{sort.column} IS NULL")
         if place is not None:
             parts.append(f"{C}.id {less} %s")
             parameters.append(place[1])
@@ -160,8 +230,7 @@ def _where(plan: Plan, sort: Sort, place: Place, *, empty: bool) -> tuple[str, l
 
 def _column(condition: Condition, plan: Plan, sort: Sort) -> str:
     """The column of a condition; on SQLite with a sign before it that keeps other indexes than the order's away."""
-    serves = condition.column == sort.column or (condition.equal and condition.column in sort.beside)
-    if connection.vendor != "sqlite" or (serves and plan.gather is None):
+    if connection.vendor != "sqlite" or (condition.column == sort.column and plan.gather is None):
         return condition.column
     return f"+{condition.column}"
 
@@ -195,4 +264,4 @@ def _counted(plan: Plan) -> tuple[str, str, str, list[Any]]:
     by = Sort(f"{C}.id", (int,), nullable=False)
     source, given = _source(plan, by, empty=False)
     where, parameters = _where(plan, by, None, empty=False)
-    return source, given, where, [*(plan.gather.parameters if plan.gather else ()), *parameters]
+    return source, given, where, [*(plan.gather.gathers if plan.gather else ()), *parameters]

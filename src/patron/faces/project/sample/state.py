@@ -18,6 +18,7 @@ from patron.crm.customers.models import Customer
 from patron.crm.kit import audit
 from patron.crm.kit.models import AuditEntry
 from patron.crm.kit.policy import Actor
+from patron.crm.scoring import places
 from patron.faces.project.sample.plan import LAST_DAY
 from patron.words import Text
 
@@ -55,6 +56,7 @@ def empty_out() -> None:
     call_command("flush", interactive=False, verbosity=0)
     with connection.cursor() as cursor:
         search.engine(connection.vendor).clear(cursor)
+    places.clear()
     for name in FOLDERS:
         shutil.rmtree(Path(settings.HOME) / name, ignore_errors=True)
 
