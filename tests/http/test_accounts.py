@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import time
+from zoneinfo import ZoneInfo
 
 import people
 import pytest
@@ -17,8 +18,9 @@ from patron.crm.accounts import operations
 from patron.crm.accounts.models import ApiToken, Invitation, Organisation, Role, Team, User
 from patron.crm.kit.models import AuditEntry
 from patron.crm.kit.policy import System
+from patron.faces.web.accounts.details import Reader, detail_lines
 from patron.faces.web.accounts.sections import SECTIONS
-from patron.faces.web.accounts.words import action_words, detail_lines
+from patron.faces.web.accounts.words import action_words
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ["en", "zh"]
@@ -355,7 +357,7 @@ def test_the_audit_filters_and_goes_on(client) -> None:
     operations.set_role(by=owner, user_id=other.pk, role_code="analyst")
     page = text(client.get(reverse("audit"), {"person": str(owner.pk), "action": "accounts.", "since": "2020-01-01"}))
     assert "changed a role" in page
-    assert "role: member → analyst" in page
+    assert "Role: Member → Analyst" in page
     assert "Nothing was done" in text(client.get(reverse("audit"), {"until": "2020-01-01"}))
     assert client.get(reverse("audit"), {"since": "yesterday", "person": "x", "number": "x"}).status_code == 200
     fragment = text(client.get(reverse("audit"), {"after": "999999"}, headers={"hx-request": "true"}))
@@ -365,8 +367,37 @@ def test_the_audit_filters_and_goes_on(client) -> None:
 
 def test_what_the_audit_has_no_words_for_is_shown_as_it_is() -> None:
     assert action_words("sales.won").zh == "sales.won"
-    entry = AuditEntry(details={"teams": [[], [3]], "n": None, "many": [1, 2, 3]})
-    assert detail_lines(entry) == ["teams: – → 3", "n: –", "many: 1, 2, 3"]
+    entry = AuditEntry(details={"won": None, "many": [1, 2, 3], "stage": ["x", "loyal"]})
+    assert detail_lines(entry) == ["won: –", "many: 1, 2, 3", "Stage: x → Loyal"]
+
+
+def test_the_audit_says_details_in_both_languages() -> None:
+    names = {"role": {"member": "成员"}, "teams": {1: "东区", 2: "西区"}, "owner_id": {7: "林夏"}}
+    chinese, english = Reader("zh", ZoneInfo("Asia/Shanghai"), names), Reader()
+    told = (
+        ({"role": "member", "teams": [1, 2]}, "角色：成员 / 团队：东区、西区", "Role: member / Teams: 1, 2"),
+        ({"teams": [[1], [2]]}, "团队：+ 西区 − 东区", "Teams: + 2 − 1"),
+        ({"changes": {"name": "changed", "price": [None, "9.5"]}}, "名称：已修改 / 价格：9.5", None),
+        ({"customers": list(range(1, 9)), "count": 8, "owner_id": 7}, None, "Customers: 1, 2, 3, 4, 5, … / "),
+        ({"customers": [4], "count": 1, "tag": "VIP"}, "客户：4 / 标签：VIP", "Customers: 4 / Tag: VIP"),
+        ({"kind": "orders", "create": 1200, "skip": 0}, "类型：订单 / 新增：1,200", "Kind: orders / New: 1,200"),
+        ({"fields": ["email", "city"]}, "字段：邮箱、城市", "Fields: E-mail, City"),
+        ({"permissions": ["audit.view"], "days": 90}, "权限：查看操作记录 / 天数：90", None),
+        ({"given": False, "as_of": "2026-03-01"}, "同意：否 / 截至：2026年3月1日", "Agreed: no / As of: 1 Mar 2026"),
+        ({"size": 2_400_000}, "大小：2.4 MB", "Size: 2.4 MB"),
+        ({"made_at": "2026-03-01T20:30:00+00:00"}, "备份时间：2026年3月2日 04:30", "Made: 1 Mar 2026 20:30"),
+    )
+    for details, zh, en in told:
+        entry = AuditEntry(details=details)
+        assert zh is None or " / ".join(detail_lines(entry, chinese)) == zh
+        assert en is None or " / ".join(detail_lines(entry, english)).startswith(en)
+
+
+def test_the_audit_opens_for_a_role_that_may_only_read_it(client) -> None:
+    owner = people.person("owner")
+    operations.save_role(by=owner, name_en="Auditor", name_zh="审计", permissions=["audit.view"], scope="all")
+    people.signed_in(client, "auditor")
+    assert owner.name in text(client.get(reverse("audit")))
 
 
 @pytest.mark.parametrize("role", ["manager", "member", "analyst", "read_only"])

@@ -12,6 +12,7 @@ from patron.crm.accounts import mail, operations
 from patron.crm.accounts.models import ApiToken, Invitation, Organisation, User
 from patron.crm.kit import clock
 from patron.crm.kit.policy import System
+from patron.crm.kit.queues import NOW, SHORT
 
 KEPT = timedelta(days=30)
 
@@ -24,7 +25,7 @@ def tidy() -> None:
     ApiToken.objects.filter(Q(revoked_at__lt=old) | Q(expires_at__lt=old)).delete()
 
 
-@task()  # type: ignore[untyped-decorator]
+@task(queue_name=NOW, priority=SHORT)  # type: ignore[untyped-decorator]
 def mail_reset(user_id: int, link: str) -> None:
     """Mails a link for a new password; `link` has SECRET where the secret goes, which is made here and kept nowhere."""
     user = User.objects.filter(pk=user_id, is_active=True).first()

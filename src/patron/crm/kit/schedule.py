@@ -18,7 +18,8 @@ from patron.words import Text
 class Entry:
     """One line of the schedule: every day at `at` in the organisation's time zone, or every `every`.
 
-    `job` is 'module:function'; the function takes nothing and may be run twice without harm.
+    `job` is 'module:function'; the function takes nothing and may be run twice without harm. `short` work of a moment
+    does not wait for what is heavy.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Entry:
     about: Text
     at: time | None = None
     every: timedelta | None = None
+    short: bool = False
 
     def __post_init__(self) -> None:
         if (self.at is None) == (self.every is None):

@@ -9,12 +9,13 @@ from django_tasks import task
 from patron.crm.kit import clock
 from patron.crm.kit.policy import System
 from patron.crm.kit.problems import Conflict
+from patron.crm.kit.queues import ASKED_FOR, HEAVY, SHORT
 from patron.crm.scoring.models import Refresh
 
 AGAIN = timedelta(seconds=30)
 
 
-@task()  # type: ignore[untyped-decorator]
+@task(queue_name=HEAVY, priority=ASKED_FOR)  # type: ignore[untyped-decorator]
 def refresh(refresh_id: int, as_of: str | None = None) -> None:
     """Do a refresh that was asked for. Nothing is done where it was cancelled or has ended."""
     from patron.crm.scoring import refreshing  # the study's libraries stay out of the web's processes
@@ -28,7 +29,7 @@ def refresh(refresh_id: int, as_of: str | None = None) -> None:
         refresh.using(run_after=later).enqueue(refresh_id, as_of)
 
 
-@task()  # type: ignore[untyped-decorator]
+@task(queue_name=HEAVY, priority=SHORT)  # type: ignore[untyped-decorator]
 def rescore(customer_ids: list[int]) -> None:
     """Score these customers anew."""
     from patron.crm.scoring.rescoring import rescore as anew
@@ -36,7 +37,7 @@ def rescore(customer_ids: list[int]) -> None:
     anew(customer_ids)
 
 
-@task()  # type: ignore[untyped-decorator]
+@task(queue_name=HEAVY, priority=SHORT)  # type: ignore[untyped-decorator]
 def forget_person(record_ids: list[int], customer_ids: list[int]) -> None:
     """Rewrite the history and the runs without a person."""
     from patron.crm.scoring.forgetting import forget

@@ -51,6 +51,7 @@ def erased(*, customer_id: int, record_ids: Collection[int], **_more: object) ->
 
 @subscribe("sources.imported")
 @subscribe("sources.undone")
+@subscribe("customers.rerated")
 def imported(**_more: object) -> None:
     """Many facts came or went: everybody is scored anew, unless that waits to be done already."""
     if Refresh.objects.filter(state="queued").exists():

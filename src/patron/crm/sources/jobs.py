@@ -8,6 +8,7 @@ from django.db.models import Q
 from django_tasks import task
 
 from patron.crm.kit import clock
+from patron.crm.kit.queues import NOW, WAITED_FOR
 from patron.crm.sources.models import Import
 from patron.crm.sources.running import QUIET, run_import
 from patron.crm.sources.undoing import undo_import
@@ -15,13 +16,13 @@ from patron.crm.sources.undoing import undo_import
 __all__ = ["QUIET", "run_import", "run_import_later", "undo_import", "undo_import_later", "wake_imports"]
 
 
-@task()  # type: ignore[untyped-decorator]
+@task(queue_name=NOW, priority=WAITED_FOR)  # type: ignore[untyped-decorator]
 def run_import_later(import_id: int) -> str:
     """`run_import` by a worker."""
     return run_import(import_id)
 
 
-@task()  # type: ignore[untyped-decorator]
+@task(queue_name=NOW, priority=WAITED_FOR)  # type: ignore[untyped-decorator]
 def undo_import_later(import_id: int) -> str:
     """`undo_import` by a worker."""
     return undo_import(import_id)

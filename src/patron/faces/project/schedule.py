@@ -11,6 +11,7 @@ from django_tasks import task
 from patron.crm.accounts.models import Organisation
 from patron.crm.kit import clock
 from patron.crm.kit.models import ScheduledRun
+from patron.crm.kit.queues import ANY_TIME, HEAVY, NOW, SHORT
 from patron.crm.kit.schedule import Entry, claim
 from patron.words import Text
 
@@ -26,6 +27,7 @@ ENTRIES = (
         "patron.crm.sources.jobs:wake_imports",
         Text("imports whose worker died go on", "恢复因进程中断而停止的导入"),
         every=timedelta(minutes=1),
+        short=True,
     ),
     Entry("tidy", "patron.crm.kit.jobs:tidy", Text("old diaries are forgotten", "清理过期记录"), at=time(4, 0)),
     Entry(
@@ -44,12 +46,12 @@ def enqueue_due(entries: tuple[Entry, ...] = ENTRIES) -> int:
         with transaction.atomic():  # the claim and the task are there together, or neither
             run = claim(entry, clock.now(), timezone)
             if run is not None:
-                scheduled.enqueue(run.pk, entry.job)
+                (soon if entry.short else scheduled).enqueue(run.pk, entry.job)
                 number += 1
     return number
 
 
-@task()  # type: ignore[untyped-decorator]
+@task(queue_name=HEAVY, priority=ANY_TIME)  # type: ignore[untyped-decorator]
 def scheduled(run_id: int, job: str) -> None:
     """Does one scheduled piece of work and notes how it ended."""
     module, _, function = job.partition(":")
@@ -60,3 +62,6 @@ def scheduled(run_id: int, job: str) -> None:
         runs.update(finished_at=clock.now(), error=type(error).__name__)
         raise
     runs.update(finished_at=clock.now(), error="")
+
+
+soon = scheduled.using(queue_name=NOW, priority=SHORT)

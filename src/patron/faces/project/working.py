@@ -1,4 +1,4 @@
-"""The worker: takes tasks from the queue one after the other; beside them it keeps the schedule and shows it is alive.
+"""The worker: takes tasks from its queues one after the other; beside them it keeps the schedule and shows it is alive.
 
 A task whose worker died goes back into the queue; every task can be run twice without harm. When told to end, the
 worker lets the work at hand come to the end of a piece; told twice, it leaves at once and the task goes back, too.
@@ -22,6 +22,7 @@ from django_tasks_db.models import DBTaskResult
 
 from patron.crm.kit import clock, stopping
 from patron.crm.kit.models import Worker
+from patron.crm.kit.queues import NOW
 from patron.faces.project import schedule
 
 LOG = logging.getLogger("patron.worker")
@@ -31,21 +32,24 @@ TRIES = 5  # a task that killed so many workers is given up
 
 
 class PatronWorker(Queue):  # type: ignore[misc]
-    """django-tasks' worker that gives back what it could not finish."""
+    """django-tasks' worker that gives back what it could not finish.
+
+    It serves every queue, or only `queue`: 'now', or 'heavy', which is everything but 'now'.
+    """
 
     running: bool
     running_task: bool
 
-    def __init__(self, *, interval: float = 1.0, batch: bool = False) -> None:
+    def __init__(self, *, interval: float = 1.0, batch: bool = False, queue: str | None = None) -> None:
         super().__init__(
-            queue_names=["*"],
+            queue_names=[NOW] if queue == NOW else ["*"],
             interval=interval,
             batch=batch,
             backend_name="default",
             startup_delay=False,
             max_tasks=None,
             worker_id=f"{os.getpid()}-{token_hex(6)}",
-            excluded_queue_names=[],
+            excluded_queue_names=[] if queue in (None, NOW) else [NOW],
         )
 
     def shutdown(self, signum: int, frame: FrameType | None) -> None:

@@ -150,5 +150,5 @@ def test_the_address_is_shown_as_one_opens_it() -> None:
     words = web_words(Address("127.0.0.1", 8001))
     assert words[words.index("--port") + 1] == "8001"
     assert "--workers-kill-timeout" in words
-    assert worker_words()[-1] == "worker"
+    assert worker_words("now")[-3:] == ["worker", "--queue", "now"]
     assert os.path.isabs(words[0])

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from installation import Installation, free_port, new_database, status, until
 
+from patron.crm.kit.queues import QUEUES
 from patron.errors import ResourceError
 from patron.faces.project.commands.serve import Address, answers
 
@@ -38,9 +39,10 @@ def test_from_nothing_to_a_graceful_end(fresh: Installation, tmp_path: Path) -> 
     with fresh.running("serve", "--port", str(address.port), log=log) as serving:
         until(lambda: answers(address), log.read_text)
         assert status(f"{address.url}accounts/login/") == 200
-        until(lambda: len(pids(log, "worker")) == 1, "the worker")
-        os.kill(pids(log, "worker")[0], signal.SIGKILL)
-        until(lambda: len(pids(log, "worker")) == 2, "a new worker")
+        until(lambda: all(pids(log, f"worker {queue}") for queue in QUEUES), "a worker for each queue")
+        os.kill(pids(log, "worker now")[0], signal.SIGKILL)
+        until(lambda: len(pids(log, "worker now")) == 2, "a new worker")
+        assert len(pids(log, "worker heavy")) == 1, "the other went on"
         assert status(f"{address.url}healthz") == 200, "the web server went on"
         with pytest.raises(ResourceError, match="nothing can listen"):
             address.check()

@@ -15,6 +15,7 @@ from django_tasks_db.models import DBTaskResult
 
 from patron.crm.kit import clock, jobs, stopping
 from patron.crm.kit.models import IdempotencyKey, ScheduledRun, Worker
+from patron.crm.kit.queues import ANY_TIME, ASKED_FOR, HEAVY, NOW, SHORT, WAITED_FOR
 from patron.crm.kit.schedule import Entry, claim, claim_all, last_due
 from patron.faces.project import schedule, working
 from patron.faces.project.working import PatronWorker, Pulse, alive, take_over, work
@@ -148,6 +149,57 @@ def test_what_waits_is_done_and_the_worker_signs_off() -> None:
     assert DONE == ["李雷"]
     assert DBTaskResult.objects.get().status == TaskResultStatus.SUCCESSFUL
     assert not Worker.objects.exists()
+
+
+def waits(name: str, queue: str, priority: int) -> None:
+    greet.using(queue_name=queue, priority=priority).enqueue(name)
+
+
+def a_full_queue() -> None:
+    waits("night", HEAVY, ANY_TIME)
+    waits("refresh", HEAVY, ASKED_FOR)
+    greet.enqueue("no queue")
+    waits("import", NOW, WAITED_FOR)
+    waits("count", NOW, SHORT)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_alone_does_first_what_somebody_waits_for() -> None:
+    a_full_queue()
+    work(PatronWorker(batch=True, interval=0))
+    assert DONE == ["count", "import", "refresh", "no queue", "night"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_of_two_workers_keeps_to_its_queue() -> None:
+    a_full_queue()
+    work(PatronWorker(batch=True, interval=0, queue=NOW))
+    assert DONE == ["count", "import"]
+    DONE.clear()
+    work(PatronWorker(batch=True, interval=0, queue=HEAVY))
+    assert DONE == ["refresh", "no queue", "night"]
+
+
+@pytest.mark.django_db
+def test_what_people_wait_for_is_in_the_quick_queue() -> None:
+    from patron.crm.accounts.jobs import mail_reset
+    from patron.crm.scoring.jobs import forget_person, refresh, rescore
+    from patron.crm.sources.jobs import run_import_later, undo_import_later
+
+    assert {t.queue_name for t in (run_import_later, undo_import_later, mail_reset, schedule.soon)} == {NOW}
+    assert {t.queue_name for t in (refresh, rescore, forget_person, schedule.scheduled)} == {HEAVY}
+    assert min(run_import_later.priority, undo_import_later.priority) > refresh.priority > schedule.scheduled.priority
+
+
+@pytest.mark.django_db(transaction=True)
+def test_short_work_of_the_schedule_does_not_wait_for_the_heavy() -> None:
+    now = clock.now()
+    often = Entry("test-often", f"{__name__}:note", ABOUT, every=timedelta(minutes=1), short=True)
+    for entry in (often, NIGHTLY):
+        past = now - timedelta(days=9)
+        ScheduledRun.objects.create(name=entry.name, due_at=past, claimed_at=now, finished_at=now)
+    assert schedule.enqueue_due((NIGHTLY, often)) == 2
+    assert sorted(DBTaskResult.objects.values_list("queue_name", "priority")) == [(HEAVY, ANY_TIME), (NOW, SHORT)]
 
 
 @pytest.mark.django_db(transaction=True)

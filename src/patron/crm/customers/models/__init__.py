@@ -5,6 +5,7 @@ from patron.crm.customers.models.customer import Customer, CustomerTag, Identity
 from patron.crm.customers.models.facts import Consent, Event, Feedback, Interaction, Note, Subscription
 from patron.crm.customers.models.order import Order, OrderLine
 from patron.crm.customers.models.product import ExchangeRate, Product
+from patron.crm.customers.models.rerating import Rerating
 from patron.crm.customers.models.source import RecordVersion, Source, SourceRecord
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Product",
     "RecordVersion",
     "Relation",
+    "Rerating",
     "Source",
     "SourceRecord",
     "Subscription",

@@ -44,6 +44,8 @@ class OrderLine(models.Model):
     cost = MoneyField(null=True)
     purchase = models.BooleanField(default=True)
     item = models.BooleanField(default=True)
+    # True: the cost is its product's own, in base currency, and no rate of exchange moves it.
+    cost_in_base = models.BooleanField(null=True)
     row_key = models.BinaryField(max_length=16, unique=True)
     batch = models.BigIntegerField(null=True, db_index=True)
     row = models.BigIntegerField(null=True)

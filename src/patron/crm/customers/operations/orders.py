@@ -36,6 +36,11 @@ class Priced:
     product: Product | None
     worth: Worth
 
+    @property
+    def cost_in_base(self) -> bool:
+        """Whether the cost is the product's own: no line said one, and it is in base currency already."""
+        return self.line.cost is None and self.worth.cost is not None
+
 
 @operation("customers.record")
 def record_order(
@@ -92,10 +97,13 @@ def set_order_status(*, by: Actor, order_id: int, status: str) -> Order:
     one_of("status", status, ("placed", "cancelled"))
     before = order.status
     lines = list(order.lines.select_related("product"))
-    costs = _costs_before(order) if before == "cancelled" else {}
+    costs, rate_then = _costs_before(order) if before == "cancelled" else ({}, order.rate)
     _keep_before(order, lines)
     for line in lines:
-        line.cost = costs.get(str(line.pk), line.cost)
+        if str(line.pk) in costs:
+            cost = costs[str(line.pk)]
+            # The rate of its day may have been told anew while the order counted nothing.
+            line.cost = cost if cost is None or line.cost_in_base else cost * order.rate / rate_then
     _revalue(order, lines, status)
     done(by, "customers.order_status", order, status=[before, status])
     return order
@@ -108,16 +116,17 @@ def _keep_before(order: Order, lines: list[OrderLine]) -> None:
         model=Order._meta.label,
         row_id=order.pk,
         record_id=order.record_id,
-        before={"status": order.status, "costs": costs},
+        before={"status": order.status, "costs": costs, "rate": str(order.rate)},
         known_at=clock.now(),
     )
 
 
-def _costs_before(order: Order) -> dict[str, Decimal | None]:
-    """Costs of lines as they were before the order was cancelled; empty where it was recorded so."""
+def _costs_before(order: Order) -> tuple[dict[str, Decimal | None], Decimal]:
+    """Costs of lines before the order was cancelled, and its rate then; no costs where it was recorded so."""
     found = Correction.objects.filter(model=Order._meta.label, row_id=order.pk).order_by("-id").first()
     costs = found.before.get("costs", {}) if found else {}
-    return {number: None if cost is None else Decimal(cost) for number, cost in costs.items()}
+    rate_then = Decimal(found.before.get("rate", order.rate)) if found else order.rate
+    return {number: None if cost is None else Decimal(cost) for number, cost in costs.items()}, rate_then
 
 
 def _revalue(order: Order, lines: list[OrderLine], status: str) -> None:
@@ -206,6 +215,7 @@ def _write_lines(order: Order, priced: list[Priced]) -> None:
             cost=p.worth.cost,
             purchase=p.worth.purchase,
             item=p.worth.item,
+            cost_in_base=p.cost_in_base,
             row_key=key_by_hand(),
         )
         for p in priced

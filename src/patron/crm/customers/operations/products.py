@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
+
 from patron.crm.accounts.models import Organisation
-from patron.crm.customers.models import ExchangeRate, Product
+from patron.crm.customers.jobs import ask_for
+from patron.crm.customers.models import ExchangeRate, Product, Rerating
+from patron.crm.customers.rerating import concerned, until_of
 from patron.crm.customers.rules import is_item
-from patron.crm.kit import audit
+from patron.crm.kit import audit, clock
 from patron.crm.kit.doors import operation
 from patron.crm.kit.policy import Actor
 from patron.crm.kit.problems import Invalid
@@ -56,11 +61,23 @@ def _tidy(name: str, value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
-@operation("products.edit")
-def save_rate(*, by: Actor, day: date, currency: str, rate: Decimal) -> ExchangeRate:
+@dataclass(frozen=True)
+class SavedRate:
+    """A rate as it was saved; `orders` in its days will be told it in the background (they may have it already)."""
+
+    id: int
+    day: date
+    currency: str
+    base: str
+    rate: Decimal
+    orders: int
+
+
+@operation("products.edit", chunked=True)
+def save_rate(*, by: Actor, day: date, currency: str, rate: Decimal) -> SavedRate:
     """One unit of `currency` is worth `rate` of the base currency from `day` on, until the next day with a rate.
 
-    Orders that were recorded keep the rate they were recorded with. Raises Invalid.
+    Orders recorded for these days are told it in the background (`customers.rerating`). Raises Invalid.
     """
     base, currency = Organisation.current().base_currency, currency.strip().upper()
     if len(currency) != 3 or not currency.isalpha():
@@ -69,9 +86,15 @@ def save_rate(*, by: Actor, day: date, currency: str, rate: Decimal) -> Exchange
         raise Invalid({"currency": Text("This is the base currency.", "该币种即本位币。")})
     if not Decimal("0.000000001") <= rate < Decimal(10) ** 9:
         raise Invalid({"rate": Text("A rate is above zero.", "汇率须大于零。")})
-    saved, _ = ExchangeRate.objects.update_or_create(day=day, currency=currency, base=base, defaults={"rate": rate})
-    audit.record(by, "rates.saved", "rate", saved.pk, day=str(day), currency=currency, rate=str(rate))
-    return saved
+    until = until_of(currency, base, day)
+    told = Rerating(currency=currency, base=base, first=day, until=until, made_at=clock.now())
+    orders = concerned(told).exclude(rate=rate).count()  # before the transaction: it may take a moment
+    with transaction.atomic():
+        saved, _ = ExchangeRate.objects.update_or_create(day=day, currency=currency, base=base, defaults={"rate": rate})
+        details = {"day": str(day), "currency": currency, "rate": str(rate), "orders": orders}
+        audit.record(by, "rates.saved", "rate", saved.pk, **details)
+        ask_for(told)
+    return SavedRate(saved.pk, day, currency, base, rate, orders)
 
 
 def products_by_code(names: Mapping[str, str]) -> dict[str, Product]:

@@ -88,11 +88,15 @@ def is_item(code: str, description: str) -> bool:
 
 def totals(lines: Iterable[Worth]) -> tuple[Decimal, Decimal | None]:
     """(revenue, cost) of an order in base currency; the cost is unknown where that of one line is."""
-    rows = list(lines)
-    costs = [row.cost for row in rows]
+    return totals_of([(row.revenue, row.cost) for row in lines])
+
+
+def totals_of(lines: Sequence[tuple[Decimal, Decimal | None]]) -> tuple[Decimal, Decimal | None]:
+    """`totals` of (revenue, cost) line by line."""
+    costs = [cost for _, cost in lines]
     known = bool(costs) and all(cost is not None for cost in costs)
     cost = sum((c for c in costs if c is not None), Decimal(0)) if known else None
-    return sum((row.revenue for row in rows), Decimal(0)), cost
+    return sum((revenue for revenue, _ in lines), Decimal(0)), cost
 
 
 def rate_on(rates: Sequence[tuple[date, Decimal]], day: date) -> Decimal | None:

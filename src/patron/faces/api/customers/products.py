@@ -50,7 +50,7 @@ def list_rates(
     return {"items": queries.exchange_rates(actor=request.actor, currency=currency, limit=limit)}
 
 
-@products.post("/rates", shapes.ExchangeRate, needs="products.edit", zh="保存汇率", status=201)
+@products.post("/rates", shapes.SavedRate, needs="products.edit", zh="保存汇率", status=201)
 def save_rate(request: Asked, rate: shapes.NewRate) -> Any:
-    """What one unit of a currency is worth from a day on."""
+    """What one unit of a currency is worth from a day on; orders of its days are told it in the background."""
     return Status(201, operations.save_rate(by=request.actor, **rate.model_dump()))

@@ -271,6 +271,12 @@ class ExchangeRate(Shown):
     rate: Sum
 
 
+class SavedRate(ExchangeRate):
+    """The rate, and how many orders of its days had another one: they are told it in the background."""
+
+    orders: Count
+
+
 class NewRate(Given):
     """What one unit of a currency is worth in the base currency from a day on."""
 

@@ -1,4 +1,4 @@
-"""`patron serve`: the web server and the worker together, or each alone."""
+"""`patron serve`: the web server and the workers together, or each alone."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from patron.crm.kit.queues import QUEUES
 from patron.errors import ResourceError
 from patron.faces.cli.arguments import Parser
 from patron.faces.cli.terminal import Terminal
@@ -95,7 +96,7 @@ def run(
     from patron.faces.project.supervise import CRASHED, Child, Supervisor
 
     children = [Child("web", web_words(address))] if web else []
-    children += [Child("worker", worker_words())] if worker else []
+    children += [Child(f"worker {queue}", worker_words(queue)) for queue in QUEUES] if worker else []
     os.environ["PATRON_SUPERVISED"] = "1"
     if web:
         threading.Thread(target=_when_ready, args=(terminal, address, ready), daemon=True).start()
@@ -127,9 +128,9 @@ def web_words(address: Address) -> list[str]:
     return [sys.executable, "-P", "-m", "granian", *words, "--no-ws", "--respawn-failed-workers", application]
 
 
-def worker_words() -> list[str]:
-    """The command line of the worker."""
-    return [sys.executable, "-P", "-m", "patron", "worker"]
+def worker_words(queue: str) -> list[str]:
+    """The command line of the worker of a queue."""
+    return [sys.executable, "-P", "-m", "patron", "worker", "--queue", queue]
 
 
 def bring_up_to_date(terminal: Terminal) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
@@ -11,11 +12,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from patron.crm.accounts import queries
-from patron.crm.accounts.models import Organisation
+from patron.crm.accounts.models import Organisation, User
 from patron.crm.kit.doors import OPERATIONS
+from patron.faces.web.accounts.details import Reader, detail_lines
 from patron.faces.web.accounts.forms import reader
-from patron.faces.web.accounts.words import AREAS, action_words, detail_lines, subject_words
-from patron.faces.web.shell.requests import number
+from patron.faces.web.accounts.words import AREAS, action_words, subject_words
+from patron.faces.web.shell.requests import lang_of, number
 
 NAMES = ("person", "action", "subject", "number", "since", "until")
 
@@ -38,9 +40,16 @@ def audit(request: HttpRequest) -> HttpResponse:
         until=until + timedelta(days=1) if until else None,
         after=number(request.GET.get("after")),
     )
+    people = queries.list_people(actor=user) if user.may("accounts.view") else queries.colleagues(actor=user)
+    details = Reader(lang_of(request), zone, _names(user, people, lang_of(request)))
     rows = [
-        {"entry": e, "words": action_words(e.action), "subject": subject_words(e.subject), "details": detail_lines(e)}
-        for e in page.rows
+        {
+            "entry": entry,
+            "words": action_words(entry.action),
+            "subject": subject_words(entry.subject),
+            "details": detail_lines(entry, details),
+        }
+        for entry in page.rows
     ]
     more = request.GET.copy()
     more["after"] = str(page.next or "")
@@ -49,12 +58,23 @@ def audit(request: HttpRequest) -> HttpResponse:
         "more": more.urlencode() if page.next else "",
         "asked": asked,
         "filtered": any(asked.values()),
-        "people": queries.list_people(actor=user),
+        "people": people,
         "areas": AREAS,
         "operations": len(OPERATIONS),
     }
     fragment = request.headers.get("HX-Request") and "after" in request.GET
     return render(request, "accounts/audit_rows.html" if fragment else "accounts/audit.html", context)
+
+
+def _names(user: User, people: list[User], lang: str) -> dict[str, dict[Any, str]]:
+    """The names behind the numbers of people and teams and the codes of roles, as far as the reader may know them."""
+    names: dict[str, dict[Any, str]] = {"owner_id": {person.pk: str(person) for person in people}}
+    if user.may("accounts.view"):
+        teams = {team.pk: team.name for team in queries.list_teams(actor=user)}
+        roles = queries.list_roles(actor=user)
+        names |= {"teams": teams, "team_id": teams}
+        names["role"] = {role.code: role.name_zh if lang == "zh" else role.name_en for role in roles}
+    return names
 
 
 def _midnight(text: str, zone: ZoneInfo) -> datetime | None:

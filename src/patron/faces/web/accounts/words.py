@@ -1,8 +1,7 @@
-"""Words for what the audit keeps as codes: areas, actions, subjects, details."""
+"""Words for what the audit keeps as codes: areas, actions, subjects. Details have theirs in `details`."""
 
 from __future__ import annotations
 
-from patron.crm.kit.models import AuditEntry
 from patron.words import Text
 
 AREAS = {
@@ -10,9 +9,11 @@ AREAS = {
     "tokens.": Text("Access tokens", "访问令牌"),
     "organisation.": Text("Organisation", "组织"),
     "customers.": Text("Customers", "客户"),
-    "products.": Text("Products", "产品"),
+    "products.": Text("Products", "商品"),
+    "rates.": Text("Exchange rates", "汇率"),
     "sources.": Text("Imports", "导入"),
     "scoring.": Text("Scoring", "评分"),
+    "sample.": Text("Sample data", "示例数据"),
     "server.": Text("Server", "服务器"),
 }
 ACTIONS = {
@@ -58,6 +59,7 @@ ACTIONS = {
     "customers.unmerged": Text("took a merge apart", "撤销合并"),
     "customers.erased": Text("erased a person", "永久删除个人资料"),
     "customers.order_recorded": Text("recorded an order", "登记订单"),
+    "customers.order_status": Text("changed an order's state", "更改订单状态"),
     "customers.event_recorded": Text("recorded an event", "登记行为"),
     "customers.feedback_recorded": Text("recorded feedback", "登记反馈"),
     "customers.subscription_recorded": Text("recorded a subscription", "登记订阅"),
@@ -66,10 +68,13 @@ ACTIONS = {
     "products.added": Text("added a product", "新增商品"),
     "products.edited": Text("edited a product", "编辑商品"),
     "rates.saved": Text("saved an exchange rate", "保存汇率"),
+    "rates.applied": Text("told orders their exchange rate anew", "按汇率重新折算订单"),
     "sources.uploaded": Text("uploaded a file", "上传文件"),
     "sources.mapped": Text("set the columns of a file", "设置文件各列"),
     "sources.counted": Text("counted what a file would do", "预览导入计数"),
     "sources.started": Text("started an import", "开始导入"),
+    "sources.paused": Text("paused an import", "暂停导入"),
+    "sources.cancelled": Text("cancelled an import", "取消导入"),
     "sources.resumed": Text("went on with an import", "继续导入"),
     "sources.imported": Text("imported a file", "导入文件"),
     "sources.rows_taken": Text("took the rejected rows", "下载被拒绝的行"),
@@ -90,13 +95,13 @@ SUBJECTS = {
     "invitation": Text("link", "链接"),
     "organisation": Text("organisation", "组织"),
     "customer": Text("customer", "客户"),
-    "product": Text("product", "产品"),
+    "product": Text("product", "商品"),
     "import": Text("import", "导入"),
     "refresh": Text("refresh", "评分"),
-    "merge": Text("merge", "合并"),
+    "rate": Text("exchange rate", "汇率"),
+    "rerating": Text("exchange rate", "汇率"),
+    "scoring settings": Text("models and stages", "模型与阶段"),
 }
-LISTS = {"customers", "fields"}  # two of these are two, not a change from one to the other
-_LENGTH = 160
 
 
 def action_words(code: str) -> Text:
@@ -107,16 +112,3 @@ def action_words(code: str) -> Text:
 def subject_words(code: str) -> Text:
     """What an entry is about, in words."""
     return SUBJECTS.get(code) or Text.of(code)
-
-
-def detail_lines(entry: AuditEntry) -> list[str]:
-    """The details of an entry, a short line each: 'role: member → analyst'."""
-    return [f"{name}: {_value(value, name in LISTS)}"[:_LENGTH] for name, value in entry.details.items()]
-
-
-def _value(value: object, several: bool = False) -> str:
-    if isinstance(value, list) and len(value) == 2 and not several:
-        return " → ".join(_value(part) for part in value)
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or "–"
-    return "–" if value in (None, "") else str(value)
