@@ -59,6 +59,12 @@ def reach(actor: Actor, customer_id: int, *, erased: bool = False, lock: bool = 
     return customer
 
 
+def reached(actor: Actor, customer_id: int, *, erased: bool = False) -> int:
+    """The number of the customer that `reach` finds, for reads that need no more of it. Raises NotFound."""
+    found = visible(actor, erased=erased).filter(pk=customer_id).values_list("pk", flat=True).first()
+    return found if found is not None else reach(actor, customer_id, erased=erased).pk
+
+
 def family(customer_id: int) -> list[int]:
     """A customer's number and those of all that were merged into it, directly or through others."""
     found, fresh = [customer_id], [customer_id]

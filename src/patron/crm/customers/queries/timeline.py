@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q
+from django.db import connection
 
 from patron.crm.customers.kinds import KINDS
-from patron.crm.customers.models import Order, OrderLine
+from patron.crm.customers.models import Order, OrderLine, SourceRecord
 from patron.crm.customers.models.fact import Fact
 from patron.crm.customers.queries.customers import MOST_ROWS
-from patron.crm.customers.scope import reach, visible
+from patron.crm.customers.scope import reached, visible
 from patron.crm.kit.doors import query
 from patron.crm.kit.pages import Page, bookmark, read_bookmark
 from patron.crm.kit.policy import Actor
@@ -30,11 +31,6 @@ class Entry:
     fact: Fact
     source: str
 
-    @property
-    def place(self) -> tuple[datetime, int, int]:
-        """Where it stands: later ones first."""
-        return (self.fact.happened_at, -ORDER.index(self.kind), self.fact.pk)
-
 
 @query("customers.view")
 def timeline(
@@ -45,22 +41,44 @@ def timeline(
     after: str | None = None,
     limit: int = 50,
 ) -> Page[Entry]:
-    """A page of a customer's facts of these `kinds` (all), newest first: one query for each kind, whatever the rows."""
-    customer = reach(actor, customer_id, erased=True)
+    """A page of a customer's facts of these `kinds` (all), newest first."""
+    customer = reached(actor, customer_id, erased=True)
     wanted = ORDER if kinds is None else _known(kinds)
     limit = min(max(limit, 1), MOST_ROWS)
-    entries: list[Entry] = []
-    for kind in wanted:
-        facts = KINDS[kind]._base_manager.filter(customer=customer)
-        if after:
-            facts = facts.filter(_behind(kind, after))
-        rows = facts.select_related("record__source").order_by("-happened_at", "-pk")[: limit + 1]
-        entries += [Entry(kind, fact, fact.record.source.name) for fact in rows]
-    entries.sort(key=lambda entry: entry.place, reverse=True)
+    entries = _entries(_newest(customer, wanted, after, limit + 1))
     if len(entries) <= limit:
         return Page(entries)
     last = entries[limit - 1]
     return Page(entries[:limit], bookmark(last.fact.happened_at.isoformat(), last.kind, last.fact.pk))
+
+
+def _newest(customer_id: int, kinds: Sequence[str], after: str | None, most: int) -> list[tuple[str, int]]:
+    """(kind, number) of the newest facts behind the bookmark: found among all kinds before any of them is read."""
+    pieces, parameters = [], list[Any]()
+    for kind in kinds:
+        where, given = _behind(kind, after) if after else ("", [])
+        table, place = KINDS[kind]._meta.db_table, ORDER.index(kind)
+        newest = (
+            f"SELECT {place} AS kind, happened_at, id FROM {table} WHERE customer_id = %s{where} "
+            f"ORDER BY happened_at DESC, id DESC LIMIT {int(most)}"
+        )
+        pieces.append(f"SELECT * FROM ({newest}) AS kind{place}")
+        parameters += [customer_id, *given]
+    with connection.cursor() as cursor:
+        sql = f"{' UNION ALL '.join(pieces)} ORDER BY happened_at DESC, kind, id DESC LIMIT {int(most)}"
+        cursor.execute(sql, parameters)
+        return [(ORDER[kind], number) for kind, _, number in cursor.fetchall()]
+
+
+def _entries(places: Sequence[tuple[str, int]]) -> list[Entry]:
+    """The facts themselves, in the same order; one query for each kind that is among them."""
+    facts: dict[tuple[str, int], Fact] = {}
+    for kind in dict.fromkeys(kind for kind, _ in places):
+        found = KINDS[kind]._base_manager.in_bulk([number for one, number in places if one == kind])
+        facts |= {(kind, number): fact for number, fact in found.items()}
+    records = {fact.record_id for fact in facts.values()}
+    sources = dict(SourceRecord.objects.filter(pk__in=records).values_list("pk", "source__name"))
+    return [Entry(place[0], fact, sources[fact.record_id]) for place in places if (fact := facts.get(place))]
 
 
 def _known(kinds: Collection[str]) -> list[str]:
@@ -71,18 +89,17 @@ def _known(kinds: Collection[str]) -> list[str]:
     return [kind for kind in ORDER if kind in kinds]
 
 
-def _behind(kind: str, after: str) -> Q:
-    """Of this kind, what stands behind the bookmark: of the same moment only what has not been shown."""
+def _behind(kind: str, after: str) -> tuple[str, list[Any]]:
+    """Of this kind, what stands behind the bookmark, as SQL: of the same moment only what has not been shown."""
     moment, last_kind, number = read_bookmark(after, str, str, int)
     try:
         at, shown = datetime.fromisoformat(moment), ORDER.index(last_kind)
     except ValueError:
         raise Invalid({"after": Text("This place in the list is not known.", "列表位置无效。")}) from None
-    if ORDER.index(kind) > shown:
-        return Q(happened_at__lte=at)
-    if ORDER.index(kind) < shown:
-        return Q(happened_at__lt=at)
-    return Q(happened_at__lte=at) & ~Q(happened_at=at, pk__gte=number)
+    when = connection.ops.adapt_datetimefield_value(at)
+    if ORDER.index(kind) != shown:
+        return f" AND happened_at {'<=' if ORDER.index(kind) > shown else '<'} %s", [when]
+    return " AND happened_at <= %s AND (happened_at < %s OR id < %s)", [when, when, number]
 
 
 @query("customers.view")

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef
 
 from patron.crm.accounts.models import Organisation
 from patron.crm.customers.models import Order, OrderLine
-from patron.crm.customers.scope import reach
+from patron.crm.customers.scope import reached
 from patron.crm.kit import clock
 from patron.crm.kit.doors import query
 from patron.crm.kit.policy import Actor
@@ -33,10 +33,11 @@ def purchases_over_time(*, actor: Actor, customer_id: int) -> dict[str, Any]:
 
     Raises NotFound. Without a standing, or once the files of its refresh are gone, nothing is expected.
     """
-    customer = reach(actor, customer_id, erased=True)
+    customer = reached(actor, customer_id, erased=True)
     house = Organisation.current()
-    standing = Standing.objects.select_related("refresh").filter(pk=customer.pk).first()
-    occasions = _occasions(customer.pk, ZoneInfo(house.timezone))[-MOST:]
+    found = Standing.objects.select_related("refresh").defer("refresh__figures", "refresh__card")
+    standing = found.filter(pk=customer).first()
+    occasions = _occasions(customer, ZoneInfo(house.timezone))[-MOST:]
     figures: dict[str, Any] = {
         "as_of": (standing.as_of if standing else clock.today(house.timezone)).isoformat(),
         "currency": house.base_currency,
