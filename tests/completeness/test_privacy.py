@@ -62,6 +62,7 @@ OPEN = {
         ),
         TERM,
     ),
+    "customers.Farewell.mark": "a hash keyed with the server's secret: nobody reads or guesses a name from it",
     "customers.Customer.country": "a country has too many people to name one; sums by country stay",
     "customers.Customer.language": "one of two languages",
     "customers.Subscription.currency": "a currency",

@@ -7,7 +7,7 @@ from patron.crm.sources.models import Import
 from patron.crm.sources.reading import Progress, prepare, silent
 from patron.crm.sources.running import run_of
 from patron.crm.sources.writers import writer_of
-from patron.crm.sources.writers.base import OUTCOMES
+from patron.crm.sources.writers.base import added
 
 
 def count_import(run: Import, progress: Progress = silent) -> dict[str, int]:
@@ -15,11 +15,10 @@ def count_import(run: Import, progress: Progress = silent) -> dict[str, int]:
     ready = prepare(run, progress, anew=True)
     writer, here = writer_of(run.kind), run_of(run, ready)
     here.fresh = not SourceRecord.objects.filter(source=run.source_id).exists()
-    counts = dict.fromkeys(OUTCOMES, 0)
+    counts = added({}, {})
     done = 0
     for _, chunk in ready.chunks():
-        for name, rows in writer.plan(chunk, here).counts(len(chunk.refused)).items():
-            counts[name] += rows
+        counts = added(counts, writer.plan(chunk, here).counts(len(chunk.refused)))
         done += chunk.rows
         progress("count", done, ready.rows)
     return counts

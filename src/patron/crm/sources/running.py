@@ -19,7 +19,7 @@ from patron.crm.sources.models import Import, ImportChunk
 from patron.crm.sources.reading import Ready, chunk_rows, forget_rows, prepare, silent
 from patron.crm.sources.rejects import keep_refused
 from patron.crm.sources.writers import Chunk, Run, Writer, writer_of
-from patron.crm.sources.writers.base import OUTCOMES
+from patron.crm.sources.writers.base import added
 from patron.errors import PatronError
 from patron.words import Text
 
@@ -134,7 +134,7 @@ def _journal(run: Import, number: int, chunk: Chunk, counts: dict[str, int]) -> 
     ImportChunk.objects.create(
         run=run, number=number, first_row=chunk.first, last_row=chunk.last, counts=counts, done_at=now
     )
-    run.counts = {name: run.counts.get(name, 0) + counts[name] for name in OUTCOMES}
+    run.counts = added(run.counts, counts)
     run.rows_done += chunk.rows
     run.beat_at = now
     run.save(update_fields=["counts", "rows_done", "beat_at"])

@@ -14,7 +14,7 @@ from patron.words import Text
 
 rows = Resource(Text("Many rows at once", "批量写入"))
 RESOURCES = (rows,)
-OUTCOMES = {"create": "created", "update": "updated", "skip": "skipped", "error": "error"}
+OUTCOMES = {"create": "created", "update": "updated", "skip": "skipped", "error": "error", "erased": "erased"}
 
 
 def answered(taken: Taken, lang: str) -> dict[str, Any]:

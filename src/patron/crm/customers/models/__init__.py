@@ -3,6 +3,7 @@
 from patron.crm.customers.models.changes import Correction, FactChange
 from patron.crm.customers.models.customer import Customer, CustomerTag, Identity, Merge, Relation, Tag
 from patron.crm.customers.models.facts import Consent, Event, Feedback, Interaction, Note, Subscription
+from patron.crm.customers.models.farewell import Farewell
 from patron.crm.customers.models.order import Order, OrderLine
 from patron.crm.customers.models.product import ExchangeRate, Product
 from patron.crm.customers.models.rerating import Rerating
@@ -16,6 +17,7 @@ __all__ = [
     "Event",
     "ExchangeRate",
     "FactChange",
+    "Farewell",
     "Feedback",
     "Identity",
     "Interaction",

@@ -1,7 +1,7 @@
 """Every write on customers and their facts, split by noun."""
 
 from patron.crm.customers.operations.customers import add_customer, assign_customers, edit_customer
-from patron.crm.customers.operations.erasure import erase_customer
+from patron.crm.customers.operations.erasure import erase_customer, lift_erasure
 from patron.crm.customers.operations.facts import (
     add_note,
     end_subscription,
@@ -25,6 +25,7 @@ __all__ = [
     "edit_customer",
     "end_subscription",
     "erase_customer",
+    "lift_erasure",
     "log_interaction",
     "merge_customers",
     "record_consent",

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Value
 from django.db.models.functions import Cast, Concat
 
-from patron.crm.customers import changes, search
+from patron.crm.customers import changes, farewells, search
 from patron.crm.customers.golden import chunked
 from patron.crm.customers.models import Correction, Customer, OrderLine, SourceRecord
 from patron.crm.customers.models.fact import Fact
@@ -20,7 +20,7 @@ from patron.crm.kit.announcements import announce
 from patron.crm.kit.doors import operation
 from patron.crm.kit.policy import Actor
 from patron.crm.kit.privacy import BLANK, DELETE, models_of_crm, personal_fields, privacy_of
-from patron.crm.kit.problems import Invalid
+from patron.crm.kit.problems import Conflict, Invalid
 from patron.words import Text
 
 
@@ -28,6 +28,7 @@ from patron.words import Text
 def erase_customer(*, by: Actor, customer_id: int, confirm_name: str) -> None:
     """Erase a person, and whoever was merged into them. It can't be undone, so their name must be typed.
 
+    Imports know them again by keyed hashes and leave them out, until `lift_erasure`.
     Sums of orders stay and belong to nobody named. Mirror, scores and files follow by 'customers.erased', told with
     `customer_id` and `record_ids` before the rows go, in the same transaction. Raises NotFound and Invalid.
     """
@@ -37,6 +38,7 @@ def erase_customer(*, by: Actor, customer_id: int, confirm_name: str) -> None:
         raise Invalid({"confirm_name": wrong})
     ids = family(customer.pk)
     record_ids = list(SourceRecord.objects.filter(customer_id__in=ids).order_by("pk").values_list("pk", flat=True))
+    farewells.remember(customer.pk, ids)
     announce("customers.erased", customer_id=customer.pk, record_ids=record_ids)
     counts = {model._meta.label: _erase(model, ids) for model in reversed(list(models_of_persons()))}
     _forget_answers()
@@ -44,6 +46,20 @@ def erase_customer(*, by: Actor, customer_id: int, confirm_name: str) -> None:
     Customer.objects.filter(pk__in=ids).update(erased_at=clock.now(), updated_at=clock.now())
     rows = {label: n for label, n in counts.items() if n}
     audit.record(by, "customers.erased", "customer", customer.pk, rows=rows)
+
+
+@operation("customers.erase")
+def lift_erasure(*, by: Actor, customer_id: int) -> int:
+    """Imports may bring back whom this erased customer was, as somebody new. Returns how many marks were forgotten.
+
+    What was erased stays erased. Raises NotFound, and Conflict for a customer who was not erased.
+    """
+    customer = reach(by, customer_id, erased=True, lock=True)
+    if customer.erased_at is None:
+        raise Conflict(Text("This customer was not erased.", "该客户未被删除。"))
+    gone = farewells.forget(customer)
+    audit.record(by, "customers.erasure_lifted", "customer", customer.pk, marks=gone)
+    return gone
 
 
 def _erase(model: type[models.Model], customer_ids: list[int]) -> int:

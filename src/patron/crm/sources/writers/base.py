@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -11,6 +12,8 @@ import pyarrow as pa
 
 CREATE, UPDATE, SKIP, ERROR = "create", "update", "skip", "error"
 OUTCOMES = (CREATE, UPDATE, SKIP, ERROR)
+ERASED = "erased"
+"""A row of a person who was erased: left out. It is counted only where there are such rows."""
 
 
 @dataclass
@@ -47,6 +50,13 @@ class Chunk:
         wrong = pa.array([i for i, reasons in enumerate(bad) if reasons], pa.int64())
         self.refused = table.select(["row", "reasons", "cells"]).take(wrong).to_pylist() if len(wrong) else []
 
+    def without(self, rows: Collection[int]) -> Chunk:
+        """The same without these of its usable rows (by their place)."""
+        rest = copy(self)
+        keep = [i for i in range(len(self)) if i not in rows]
+        rest._table, rest._lists = self._table.take(pa.array(keep, pa.int64())), {}
+        return rest
+
     def __len__(self) -> int:
         return int(self._table.num_rows)
 
@@ -69,7 +79,17 @@ class Plan:
         """How many of each outcome, `refused` rows being errors."""
         found = Counter(self.outcomes)
         found[ERROR] += refused
-        return {name: found[name] for name in OUTCOMES}
+        return added(found, {})
+
+
+def added(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    """The sums of two counts of rows.
+
+    >>> added({"create": 1}, {"create": 2, "erased": 1})
+    {'create': 3, 'update': 0, 'skip': 0, 'error': 0, 'erased': 1}
+    """
+    sums = {name: one.get(name, 0) + other.get(name, 0) for name in (*OUTCOMES, ERASED)}
+    return sums if sums[ERASED] else {name: sums[name] for name in OUTCOMES}
 
 
 class Writer(Protocol):

@@ -114,6 +114,14 @@ def export_person(request: Asked, customer_id: Key) -> Any:
 def erase_customer(request: Asked, customer_id: Key, erasure: shapes.Erasure) -> Any:
     """Erase a person for good; it can't be undone."""
     operations.erase_customer(by=request.actor, customer_id=customer_id, confirm_name=erasure.confirm_name)
+
+
+@customers.post(
+    "/customers/{int:customer_id}/lift-erasure", None, needs="customers.erase", zh="允许导入重新带回已删除者", status=204
+)
+def lift_erasure(request: Asked, customer_id: Key) -> Any:
+    """Imports may bring an erased person back, as somebody new."""
+    operations.lift_erasure(by=request.actor, customer_id=customer_id)
     return Status(204, None)
 
 

@@ -50,7 +50,7 @@ class RowDone(Shown):
     """What became of a row: its place in the request, from 0."""
 
     row: Count
-    outcome: Literal["created", "updated", "skipped", "error"]
+    outcome: Literal["created", "updated", "skipped", "error", "erased"]
     errors: list[Wrong]
 
 

@@ -32,6 +32,7 @@ _COUNTS = {
     "update": Text("changed", "更新"),
     "skip": Text("the same", "相同"),
     "error": Text("rejected", "拒绝"),
+    "erased": Text("erased persons, left out", "已按本人要求删除，跳过"),
 }
 
 

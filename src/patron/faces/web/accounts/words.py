@@ -58,6 +58,7 @@ ACTIONS = {
     "customers.merged": Text("merged two customers", "合并客户"),
     "customers.unmerged": Text("took a merge apart", "撤销合并"),
     "customers.erased": Text("erased a person", "永久删除个人资料"),
+    "customers.erasure_lifted": Text("let imports bring an erased person back", "允许导入重新带回已删除者"),
     "customers.order_recorded": Text("recorded an order", "登记订单"),
     "customers.order_status": Text("changed an order's state", "更改订单状态"),
     "customers.event_recorded": Text("recorded an event", "登记行为"),

@@ -111,3 +111,13 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("customers")
     context = {"customer": customer, "error": error}
     return render(request, "customers/erase.html", context, status=422 if error else 200)
+
+
+@require_POST
+@login_required
+def lift(request: HttpRequest, pk: int) -> HttpResponse:
+    """Imports may bring an erased person back, as somebody new."""
+    operations.lift_erasure(by=me(request), customer_id=pk)
+    lifted = Text("Imports may bring this person back.", "导入可重新带回此人。")
+    messages.success(request, lifted.say(lang_of(request)))
+    return redirect("customer", pk=pk)

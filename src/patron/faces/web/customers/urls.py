@@ -25,5 +25,6 @@ urlpatterns = [
     path("customers/<int:pk>/merge/", merging.merge, name="customer_merge"),
     path("customers/<int:pk>/data.json", people.data, name="customer_data"),
     path("customers/<int:pk>/erase/", people.erase, name="customer_erase"),
+    path("customers/<int:pk>/lift-erasure/", people.lift, name="customer_lift_erasure"),
     path("merges/<int:pk>/undo/", merging.undo, name="merge_undo"),
 ]

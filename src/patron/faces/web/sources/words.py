@@ -25,6 +25,7 @@ COUNTS = {
     "update": Text("Changed", "更新"),
     "skip": Text("The same as before", "与已有相同"),
     "error": Text("Rejected", "拒绝"),
+    "erased": Text("Erased persons, left out", "已按本人要求删除，跳过"),
 }
 LOOKS = {
     "number": Text("numbers", "数字"),
@@ -50,7 +51,9 @@ def state_of(run: Import) -> dict[str, Any]:
         "state": STATES[run.state],
         "moving": run.state in ("queued", "running", "undoing"),
         "share": min(share, 100),
-        "counts": [(code, words, run.counts.get(code, 0)) for code, words in COUNTS.items()] if run.counts else [],
+        "counts": [(code, words, run.counts[code]) for code, words in COUNTS.items() if code in run.counts]
+        if run.counts
+        else [],
     }
 
 
