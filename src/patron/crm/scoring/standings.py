@@ -100,7 +100,7 @@ def _stood(customer_ids: Sequence[int] | None) -> Iterator[tuple[Any, ...]]:
 def _fetched(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, list(parameters))
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def write(scores: pa.Table, basis: Basis, before: Before, told: Told = lambda _done: None) -> places.Columns:

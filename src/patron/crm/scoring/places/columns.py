@@ -134,4 +134,4 @@ def _read(ids: Sequence[int] | None) -> Iterator[list[tuple[Any, ...]]]:
 def _fetched(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, list(parameters))
-        return cursor.fetchall()
+        return list(cursor.fetchall())

@@ -92,7 +92,7 @@ def rows_of(ids: Sequence[int]) -> list[Listed]:
     for number in ids:
         if row := found.get(number):
             owner, who, stands = row[n_who : n_who + 3], row[:n_who], row[n_who + 3 :]
-            customer = Who(*who_of(who), Owner(*owner) if owner[0] is not None else None)
+            customer = Who._make([*who_of(who), Owner(*owner) if owner[0] is not None else None])
             made.append(Listed(customer, Stands._make(stands_of(stands)) if stands[0] else None, tags.get(number, ())))
     return made
 
