@@ -17,8 +17,9 @@ from django.urls import reverse
 from patron.crm.accounts import operations
 from patron.crm.accounts.models import ApiToken, Invitation, Organisation, Role, Team, User
 from patron.crm.kit.models import AuditEntry
-from patron.crm.kit.policy import System
+from patron.crm.kit.policy import System, known
 from patron.faces.web.accounts.details import Reader, detail_lines
+from patron.faces.web.accounts.roles import grouped
 from patron.faces.web.accounts.sections import SECTIONS
 from patron.faces.web.accounts.words import action_words
 
@@ -351,6 +352,30 @@ def test_the_organisation_is_kept(client) -> None:
     assert "three letters" in text(refused)
 
 
+def test_a_token_holds_for_the_days_offered_in_a_sample_base_too(client) -> None:
+    organisation = Organisation.current()
+    organisation.is_sample, organisation.sample_shift_days = True, 5_460
+    organisation.save()
+    people.signed_in(client, "owner")
+    page = text(client.get(reverse("tokens")))
+    assert "moved 5,460 days forward" in page
+    assert re.findall(r">(\S+) days</option>", page) == ["30", "90", "365"]
+
+
+def test_every_permission_is_offered_under_what_it_is_about(client) -> None:
+    assert sorted(p.code for _, some in grouped(known()) for p in some) == sorted(p.code for p in known())
+    people.signed_in(client, "owner")
+    for name in ("role_new", "tokens"):
+        page = text(client.get(reverse(name)))
+        assert sorted(re.findall(r'name="permissions" value="([^"]+)"', page)) == sorted(p.code for p in known())
+
+
+@pytest.mark.parametrize("place", ["audit", "mfa_index", "account_change_password", "users"])
+def test_the_rail_marks_settings_wherever_they_are(client, place) -> None:
+    people.signed_in(client, "owner")
+    assert re.search(r'href="/settings/"[^>]*aria-current="page"', text(client.get(reverse(place))))
+
+
 def test_the_audit_filters_and_goes_on(client) -> None:
     owner = people.signed_in(client, "owner")
     other = people.person("member")
@@ -384,6 +409,7 @@ def test_the_audit_says_details_in_both_languages() -> None:
         ({"fields": ["email", "city"]}, "字段：邮箱、城市", "Fields: E-mail, City"),
         ({"permissions": ["audit.view"], "days": 90}, "权限：查看操作记录 / 天数：90", None),
         ({"given": False, "as_of": "2026-03-01"}, "同意：否 / 截至：2026年3月1日", "Agreed: no / As of: 1 Mar 2026"),
+        ({"rows": {"customers.Note": 2, "customers.Order": 5}}, "清除行数：7", "Rows erased: 7"),
         ({"size": 2_400_000}, "大小：2.4 MB", "Size: 2.4 MB"),
         ({"made_at": "2026-03-01T20:30:00+00:00"}, "备份时间：2026年3月2日 04:30", "Made: 1 Mar 2026 20:30"),
     )

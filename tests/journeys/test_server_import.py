@@ -16,6 +16,7 @@ HEAD = ["订单编号", "下单时间", "客户编号", "客户姓名", "手机�
 PEOPLE = ("欧阳听澜", "上官若曦", "司徒明镜", "诸葛云帆", "慕容知秋", "公孙望月")
 SOURCE = "微店"
 BAD = {7: ("下单时间", "二〇二六年"), 19: ("数量", "一箱"), 31: ("客户编号", "")}
+MANY = 24_000
 NUMBERS = ("create", "update", "skip", "error")
 
 
@@ -29,6 +30,15 @@ def orders() -> list[list[str]]:
         phone = f"1380000{who:04d}"
         rows.append([f"WD{number:05d}", when, f"K{who}", PEOPLE[who], phone, f"S{number % 4}", "灯笼", "2", "39.90"])
     return rows
+
+
+def many(prefix: str) -> list[list[str]]:
+    """So many orders of a few people that there is time to press a button."""
+    day = date.today() - timedelta(days=30)
+    return [
+        [f"{prefix}{number:06d}", f"{day:%Y/%m/%d} 10:00", f"{prefix}{number % 20}", "", "", "S1", "灯笼", "1", "9.90"]
+        for number in range(MANY)
+    ]
 
 
 def spoiled(rows: list[list[str]]) -> list[list[str]]:
@@ -129,6 +139,39 @@ def test_a_gb18030_file_is_imported_mended_and_undone(desk: Desk, tmp_path: Path
         page.get_by_role("button", name="Undo the import").click()
         page.locator(".badge, #progress h2", has_text=re.compile("^Undone$")).first.wait_for(timeout=8 * PATIENCE)
     assert [found(desk, name) for name in PEOPLE] == [0] * len(PEOPLE)
+
+
+def stopped(desk: Desk, press: str, state: str) -> dict[str, int]:
+    """A running import is stopped by a button after some rows; what came of it so far."""
+    desk.page.get_by_role("button", name="Start the import").click()
+    desk.page.locator("#progress [data-count-of=create]", has_text=re.compile("[1-9]")).wait_for()
+    desk.page.get_by_role("button", name=press).click()
+    desk.page.locator(".badge, #progress h2", has_text=re.compile(f"^{state}$")).first.wait_for(timeout=8 * PATIENCE)
+    desk.page.reload()
+    return counts(desk)
+
+
+def test_an_import_is_paused_and_goes_on_and_another_is_cancelled(desk: Desk) -> None:
+    page = desk.page
+    upload(desk, "many.csv", written([HEAD, *many("P")], "utf-8"))
+    assert counted(desk) == {"create": MANY, "update": 0, "skip": 0, "error": 0}
+    so_far = stopped(desk, "Pause", "Paused")["create"]
+    assert 0 < so_far < MANY
+    expect(page.locator("main")).to_contain_text(f"It stopped after {so_far:,} of {MANY:,} rows")
+    page.reload()
+    assert counts(desk)["create"] == so_far  # it stands still
+    page.get_by_role("button", name="Go on").click()
+    page.locator(".badge-good, #progress h2", has_text="Done").first.wait_for(timeout=8 * PATIENCE)
+    page.reload()
+    assert counts(desk) == {"create": MANY, "update": 0, "skip": 0, "error": 0}  # no row twice, none lost
+
+    upload(desk, "more.csv", written([HEAD, *many("C")], "utf-8"))
+    counted(desk)
+    so_far = stopped(desk, "Cancel", "Cancelled")["create"]
+    assert 0 < so_far < MANY
+    assert page.get_by_role("button", name="Go on").count() == 0
+    page.get_by_role("button", name="Undo the import").click()
+    page.locator(".badge, #progress h2", has_text=re.compile("^Undone$")).first.wait_for(timeout=8 * PATIENCE)
 
 
 def test_a_file_that_is_none_is_refused_in_words(desk: Desk) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from patron.errors import PatronError
+from patron.errors import PatronError, ResourceError
 from patron.words import Text
 
 
@@ -35,6 +35,10 @@ class Invalid(PatronError):
         self.fields = dict(fields)
         words = list(self.fields.values())
         super().__init__(Text(" ".join(t.en for t in words), "".join(t.zh for t in words)))
+
+
+class TooLarge(ResourceError):
+    """More was sent than is taken at once."""
 
 
 class Conflict(PatronError):

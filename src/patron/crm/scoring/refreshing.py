@@ -198,8 +198,14 @@ def _buyers(history: History, day: date) -> bool:
 def default_day(history: History, timezone: str) -> tuple[date, Text]:
     """The as-of day, and why: yesterday, the last whole day; or a later day on which something is known already.
 
-    An import or a correction of today counts at once; orders dated in the future wait for their day.
+    A base that stands still has its own day. An import or a correction of today counts at once; orders dated in the
+    future wait for their day.
     """
+    frozen = Organisation.current().frozen_day
+    if frozen is not None:  # its history has ended: as of today everybody would have left
+        return frozen, Text(
+            f"As of {frozen}, the day on which this base stands still.", f"截至 {frozen}，即本数据库的固定日期。"
+        )
     today = clock.today(timezone)
     yesterday = today - timedelta(days=1)
     days = history.shelf.days

@@ -17,7 +17,6 @@ from django.db import connection
 
 from patron.crm.accounts.models import Organisation
 from patron.crm.customers.models import FactChange
-from patron.crm.kit import clock
 from patron.crm.scoring import places, standings
 from patron.crm.scoring.mirror import BY_MODEL, MIRRORED
 from patron.crm.scoring.models import Refresh, ScoringSettings
@@ -64,7 +63,7 @@ def _rescore(refresh: Refresh, ids: list[int]) -> int:
     frozen = _frozen(refresh)
     done = 0
     with tempfile.TemporaryDirectory(prefix="patron-few-") as work, _few(Path(work), sorted(alive), timezone) as few:
-        for day, some in _days(few, everybody.ids, frozen.as_of, clock.today(timezone)):
+        for day, some in _days(few, everybody.ids, frozen.as_of, Organisation.current().today()):
             wanted = replace(frozen, as_of=day)
             scores = score_history(few, wanted, People(everybody.ids, everybody.hand), fitted)
             scores = scores.filter(pc.is_in(scores.column("customer_id"), some))

@@ -12,11 +12,11 @@ from typing import Any, Protocol
 
 from django.conf import settings
 
+from patron.crm.kit.problems import TooLarge
 from patron.errors import ResourceError
 from patron.words import Text
 
 BLOCK = 1 << 20
-DEFAULT_LIMIT = 2 << 30
 
 
 class Readable(Protocol):
@@ -36,13 +36,16 @@ class Stored:
     sha256: str
 
 
-def store(file: Readable) -> Stored:
-    """Write the file below PATRON_HOME/uploads. Raises ResourceError beyond UPLOAD_LIMIT bytes, or without room."""
+def store(file: Readable, *, limited: bool = True) -> Stored:
+    """Write the file below PATRON_HOME/uploads. Raises TooLarge beyond UPLOAD_LIMIT, ResourceError without room."""
+    most = limit() if limited else None
+    told = getattr(file, "size", None)  # what a web server received tells its size before it is read
+    _refuse_large(told if isinstance(told, int) else 0, most)
     folder = Path(settings.UPLOADS)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     name = secrets.token_hex(16)
     try:
-        size, digest = _write(folder / name, file)
+        size, digest = _write(folder / name, file, most)
     except BaseException as error:
         (folder / name).unlink(missing_ok=True)
         if isinstance(error, OSError):
@@ -54,13 +57,13 @@ def store(file: Readable) -> Stored:
     return Stored(name, size, digest)
 
 
-def _write(path: Path, file: Readable) -> tuple[int, str]:
+def _write(path: Path, file: Readable, most: int | None) -> tuple[int, str]:
     digest, size = hashlib.sha256(), 0
     with path.open("xb") as out:
         path.chmod(0o600)
         for block in _blocks(file):
             size += len(block)
-            _refuse_large(size)
+            _refuse_large(size, most)
             digest.update(block)
             out.write(block)
     return size, digest.hexdigest()
@@ -73,14 +76,14 @@ def _blocks(file: Readable) -> Iterator[bytes]:
 
 def limit() -> int:
     """The largest file that is taken, in bytes."""
-    return int(getattr(settings, "UPLOAD_LIMIT", DEFAULT_LIMIT))
+    return int(settings.UPLOAD_LIMIT)
 
 
-def _refuse_large(size: int) -> None:
-    if size > limit():
-        most = limit() >> 20
-        raise ResourceError(
-            Text(f"The file is larger than {most} MB.", f"文件超过 {most} MB。"),
+def _refuse_large(size: int, most: int | None) -> None:
+    if most is not None and size > most:
+        words = f"{most / (1 << 20):,.4g} MB" if most < 1 << 30 else f"{most / (1 << 30):,.4g} GB"
+        raise TooLarge(
+            Text(f"The file is larger than {words}.", f"文件超过 {words}。"),
             remedy=Text(
                 "Split it, save it as Parquet, or import it on the server with 'patron import'.",
                 "请拆分文件、另存为 Parquet，或在服务器上用“patron import”导入。",

@@ -49,15 +49,16 @@ def upload(
     source_name: str,
     kind: str,
     options: Mapping[str, Any] | None = None,
+    limited: bool = True,
 ) -> Import:
     """Keep a file and look at it: `found` says what its columns are, `mapping` which is what (as it was last time).
 
-    Raises Invalid, InputError for what is no table, ResourceError for a file too large.
+    Raises Invalid, InputError for what is no table, TooLarge beyond UPLOAD_LIMIT unless it is not `limited`.
     """
     name = _source_name(source_name)
     if kind not in RECORDS:
         raise Invalid({"kind": Text(f"One of: {', '.join(RECORDS)}.", f"可选：{'、'.join(RECORDS)}。")})
-    stored = store(file)
+    stored = store(file, limited=limited)
     source = Source.objects.get_or_create(name=name, defaults={"kind": "file"})[0]
     run = Import.objects.create(
         source=source,

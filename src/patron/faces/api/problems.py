@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from ninja.errors import HttpError, ValidationError
 
-from patron.crm.kit.problems import Conflict, Forbidden, Invalid, NotFound
+from patron.crm.kit.problems import Conflict, Forbidden, Invalid, NotFound, TooLarge
 from patron.errors import PatronError
 from patron.faces.api.words import wrong
 from patron.words import Text
@@ -48,7 +48,13 @@ KINDS = {
         Kind(503, "busy", Text("Patron is busy", "系统繁忙")),
     )
 }
-STATUS: dict[type[PatronError], int] = {Forbidden: 403, NotFound: 404, Invalid: 422, Conflict: 409}
+STATUS: dict[type[PatronError], int] = {
+    Forbidden: 403,
+    NotFound: 404,
+    Invalid: 422,
+    Conflict: 409,
+    TooLarge: 413,
+}
 
 
 @dataclass(eq=False)  # not frozen: Python hangs the traceback on it

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,20 @@ def sqlite(path: Path) -> dict[str, Any]:
         "CONN_MAX_AGE": 600,
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "init_command": SQLITE_PRAGMAS, "timeout": 20},
     }
+
+
+def size(name: str, default: int) -> int:
+    """A number of bytes: '500 MB', '2 GB', or bytes alone. Raises UsageError for anything else."""
+    told = os.environ.get(name, "").strip()
+    if not told:
+        return default
+    found = re.fullmatch(r"(\d+)\s*(|[KMGT])i?B?", told, re.IGNORECASE)
+    if found is None or not int(found[1]):
+        raise UsageError(
+            Text(f"{name} is '{told}', which is no size.", f"{name} 的值“{told}”不是有效的大小。"),
+            remedy=Text("Write it like 500 MB or 2 GB.", "请写成 500 MB 或 2 GB 的形式。"),
+        )
+    return int(found[1]) << 10 * " KMGT".index(found[2].upper() or " ")
 
 
 def postgresql(url: str) -> dict[str, Any]:

@@ -151,6 +151,8 @@ CACHES = {
 }
 
 UPLOADS = HOME / "uploads"
+# The largest file that people and programs may send, in bytes; the command line on the server takes any.
+UPLOAD_LIMIT = environment.size("PATRON_UPLOAD_LIMIT", 2 << 30)
 FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

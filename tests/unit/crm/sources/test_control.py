@@ -14,10 +14,12 @@ from patron.crm.kit import clock
 from patron.crm.kit.announcements import announce
 from patron.crm.kit.models import AuditEntry
 from patron.crm.kit.policy import Nobody
-from patron.crm.kit.problems import Conflict, Forbidden, Invalid, NotFound
+from patron.crm.kit.problems import Conflict, Forbidden, Invalid, NotFound, TooLarge
 from patron.crm.sources import files, jobs, operations, queries, reading, running
 from patron.crm.sources.models import Import, ImportChunk, RejectedCell
-from patron.errors import InputError, PatronError, ResourceError
+from patron.errors import InputError, PatronError, ResourceError, UsageError
+from patron.faces.api import problems
+from patron.faces.project import environment
 
 pytestmark = pytest.mark.django_db
 FILE = "order no,customer id,order date,sku,quantity,unit price\n" + "".join(
@@ -143,6 +145,27 @@ def test_a_file_name_is_only_shown_and_a_file_too_large_not_kept(settings):
     with pytest.raises(ResourceError, match="larger"):
         files.store(io.BytesIO(FILE.encode()))
     assert set(Path(settings.UPLOADS).iterdir()) == there
+    kept = files.store(io.BytesIO(FILE.encode()), limited=False)
+    assert kept.size == len(FILE), "who stands at the server may"
+
+
+@pytest.mark.parametrize(
+    "told, size", [("", 7), ("500 MB", 500 << 20), ("2GB", 2 << 30), ("10 gib", 10 << 30), ("1000", 1000)]
+)
+def test_the_limit_of_files_is_told_in_words(monkeypatch, told, size):
+    monkeypatch.setenv("PATRON_UPLOAD_LIMIT", told)
+    assert environment.size("PATRON_UPLOAD_LIMIT", 7) == size
+
+
+@pytest.mark.parametrize("told", ["much", "-1", "0", "1.5 GB"])
+def test_a_limit_that_is_no_size_is_refused(monkeypatch, told):
+    monkeypatch.setenv("PATRON_UPLOAD_LIMIT", told)
+    with pytest.raises(UsageError, match="no size"):
+        environment.size("PATRON_UPLOAD_LIMIT", 7)
+
+
+def test_the_api_refuses_a_file_too_large_with_413():
+    assert problems.of(TooLarge("x")).status == 413
 
 
 def test_erasing_somebody_forgets_the_files_they_came_in(settings, django_capture_on_commit_callbacks):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 
+from patron.crm.kit import clock
 from patron.crm.kit.privacy import KEEP, Privacy
 
 
@@ -17,6 +20,8 @@ class Organisation(models.Model):
     # What the demo shifted its dates by; the screens say so while it is not 0.
     sample_shift_days = models.IntegerField(default=0)
     is_sample = models.BooleanField(default=False)
+    # A base whose history has ended (the sample on its own dates) is scored as of this day for ever.
+    frozen_day = models.DateField(null=True)
 
     privacy = Privacy(None, KEEP, "the organisation is not a person")
 
@@ -30,3 +35,7 @@ class Organisation(models.Model):
     def current(cls) -> Organisation:
         """The row; made with defaults the first time."""
         return cls.objects.get_or_create(id=1)[0]
+
+    def today(self) -> date:
+        """The day it is here: that of the time zone, or the one on which this base stands still."""
+        return self.frozen_day or clock.today(self.timezone)

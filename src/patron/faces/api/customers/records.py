@@ -117,7 +117,7 @@ def erase_customer(request: Asked, customer_id: Key, erasure: shapes.Erasure) ->
 
 
 @customers.post(
-    "/customers/{int:customer_id}/lift-erasure", None, needs="customers.erase", zh="允许导入重新带回已删除者", status=204
+    "/customers/{int:customer_id}/lift-erasure", None, needs="customers.erase", zh="允许导入带回已删除者", status=204
 )
 def lift_erasure(request: Asked, customer_id: Key) -> Any:
     """Imports may bring an erased person back, as somebody new."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from ninja import Path
 from pydantic import Field
 
-from patron.faces.api.values import MOST, Count, Flag, Given, Many, Moment, Number, Shown
+from patron.faces.api.values import MOST, Count, Day, Flag, Given, Many, Moment, Number, Shown
 
 Ids = Annotated[list[Annotated[int, Field(strict=True, ge=1, le=MOST)]], Field(max_length=1_000)]
 Code = Annotated[str, Field(min_length=1, max_length=40)]
@@ -179,6 +179,8 @@ class Organisation(Shown):
     language: Literal["en", "zh"]
     is_sample: bool
     sample_shift_days: int
+    frozen_day: Day | None
+    """The day as of which a base that stands still is scored."""
 
 
 class OrganisationChange(Given):

@@ -121,6 +121,7 @@ def _upload(args: Namespace) -> Import:
                 source_name=args.source,
                 kind=args.kind,
                 options=_options(args),
+                limited=False,
             )
     except OSError as error:
         raise ResourceError(
@@ -200,9 +201,10 @@ def _run(number: int, terminal: Terminal) -> int:
 
 
 def _said(counts: dict[str, int]) -> Text:
+    shown = {c: words for c, words in _COUNTS.items() if c != "erased" or c in counts}
     return Text(
-        ", ".join(f"{counts.get(c, 0):,} {words.en}" for c, words in _COUNTS.items()),
-        "，".join(f"{words.zh} {counts.get(c, 0):,}" for c, words in _COUNTS.items()),
+        ", ".join(f"{counts.get(c, 0):,} {words.en}" for c, words in shown.items()),
+        "，".join(f"{words.zh} {counts.get(c, 0):,}" for c, words in shown.items()),
     )
 
 

@@ -23,7 +23,7 @@ from patron.faces.project.sample import crew
 from patron.faces.project.sample.by_hand import by_hand
 from patron.faces.project.sample.importing import bring
 from patron.faces.project.sample.orders import orders_of, write_orders
-from patron.faces.project.sample.plan import CURRENCY, SOURCE, TIMEZONE, Wish, shift_days
+from patron.faces.project.sample.plan import CURRENCY, LAST_DAY, SOURCE, TIMEZONE, Wish, shift_days
 from patron.faces.project.sample.scoring import score
 from patron.faces.project.sample.state import State, finish, state
 from patron.lifecycle.simulate.people import People, simulate_people
@@ -95,7 +95,7 @@ def _organisation(by: System, wish: Wish) -> int:
     shift = shift_days(clock.today(TIMEZONE) - timedelta(days=1)) if wish.shift else 0
     with transaction.atomic():
         save_organisation(by=by, name=SHOP, base_currency=CURRENCY, timezone=TIMEZONE, language=wish.language)
-        mark_sample(by=by, shift_days=shift)
+        mark_sample(by=by, shift_days=shift, frozen_day=None if shift else LAST_DAY)
     return shift
 
 

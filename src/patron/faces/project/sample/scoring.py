@@ -25,8 +25,8 @@ def score(by: Actor, say: Callable[[Text, float], None]) -> None:
     last = LAST_DAY + timedelta(days=shift)
     if not Refresh.objects.filter(state="done").exists():
         _refresh(by, last - MONTH, lambda step, share: say(_joined(EARLIER, step), share / 2))
-    # Dates that were left where they were end years ago: as of today everybody would have lapsed.
-    _refresh(by, None if shift else last, lambda step, share: say(_joined(NOW, step), 0.5 + share / 2))
+    # Dates that were left where they were end years ago: such a base stands still on its last day.
+    _refresh(by, None, lambda step, share: say(_joined(NOW, step), 0.5 + share / 2))
 
 
 def _refresh(by: Actor, as_of: date | None, also: Callable[[Text, float], None]) -> None:

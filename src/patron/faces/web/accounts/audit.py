@@ -47,6 +47,7 @@ def audit(request: HttpRequest) -> HttpResponse:
             "entry": entry,
             "words": action_words(entry.action),
             "subject": subject_words(entry.subject),
+            "called": details.names.get(entry.subject, {}).get(entry.subject_id, ""),
             "details": detail_lines(entry, details),
         }
         for entry in page.rows
@@ -68,11 +69,12 @@ def audit(request: HttpRequest) -> HttpResponse:
 
 def _names(user: User, people: list[User], lang: str) -> dict[str, dict[Any, str]]:
     """The names behind the numbers of people and teams and the codes of roles, as far as the reader may know them."""
-    names: dict[str, dict[Any, str]] = {"owner_id": {person.pk: str(person) for person in people}}
+    colleagues = {person.pk: str(person) for person in people}
+    names: dict[str, dict[Any, str]] = {"user": colleagues, "owner_id": colleagues}
     if user.may("accounts.view"):
         teams = {team.pk: team.name for team in queries.list_teams(actor=user)}
         roles = queries.list_roles(actor=user)
-        names |= {"teams": teams, "team_id": teams}
+        names |= {"team": teams, "teams": teams, "team_id": teams}
         names["role"] = {role.code: role.name_zh if lang == "zh" else role.name_en for role in roles}
     return names
 

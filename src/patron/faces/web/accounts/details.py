@@ -16,7 +16,7 @@ from patron.crm.kit.policy import known
 from patron.faces.web.accounts.roles import SCOPES
 from patron.faces.web.customers import fields, words
 from patron.faces.web.scoring.settings import FIELDS as SETTINGS
-from patron.faces.web.sources.words import COUNTS, KINDS
+from patron.faces.web.sources.words import COUNTS, KINDS, UNDONE
 from patron.lifecycle.decisions.rules import STAGES
 from patron.study.pictures import numbers
 from patron.words import Text
@@ -54,6 +54,7 @@ KEYS = {
     "absorbed": Text("Merged customer", "被合并客户"),
     "merge": Text("Merge", "合并编号"),
     "rows": Text("Rows erased", "清除行数"),
+    "marks": Text("Marks lifted", "解除标记数"),
     "kind": Text("Kind", "类型"),
     "fact": Text("Entry", "记录编号"),
     "lines": Text("Lines", "明细行数"),
@@ -74,11 +75,7 @@ KEYS = {
     **COUNTS,
     "source": Text("Source", "来源"),
     "size": Text("Size", "大小"),
-    "removed": Text("Rows removed", "移除行数"),
-    "restored": Text("Rows restored", "恢复行数"),
-    "overtaken": Text("Rows changed since and kept", "之后另有更改而保留的行数"),
-    "customers_removed": Text("Customers removed", "移除客户"),
-    "customers_kept": Text("Customers kept", "保留客户"),
+    **UNDONE,
     # scoring and the server
     **{name: about for name, (about, _) in SETTINGS.items()},
     "lapsed_recency": Text("Lapsed after a silence of so many horizons", "沉默超过几个预测期为已流失"),
@@ -110,7 +107,7 @@ CODES: dict[str, Mapping[str, Text]] = {
 }
 """Detail → its values that are codes, in words."""
 LISTS = {"customers", "fields", "teams", "permissions"}  # two of these are two, not a change from one to the other
-COUNTED = {*COUNTS, "removed", "restored", "overtaken", "customers_removed", "customers_kept", "tokens", "shift_days"}
+COUNTED = {*COUNTS, *UNDONE, "tokens", "shift_days"}
 """Of these, nought is nothing to tell."""
 NUMBERED = 5
 _NONE, _CHANGED = "–", Text("changed", "已修改")
@@ -186,7 +183,7 @@ def _one(name: str, value: Any, reader: Reader) -> str:
     if isinstance(value, bool):
         return (_YES if value else _NO).say(reader.lang)
     if isinstance(value, dict) or value == "changed":
-        return _CHANGED.say(reader.lang)
+        return numbers.count(sum(value.values()), reader.lang) if name == "rows" else _CHANGED.say(reader.lang)
     if value in reader.names.get(name, {}):
         return reader.names[name][value]
     if name in CODES and value in CODES[name]:
@@ -198,7 +195,7 @@ def _written(name: str, value: Any, reader: Reader) -> str:
     """Sizes, counts and times as people write them; anything else as it is."""
     if name == "size":
         return _size(int(value))
-    if name in COUNTED or name in ("count", "rows", "orders"):
+    if name in COUNTED or name in ("count", "rows", "orders", "marks"):
         return numbers.count(value, reader.lang)
     if name in ("day", "until", "as_of"):
         return numbers.day(date.fromisoformat(value), reader.lang)

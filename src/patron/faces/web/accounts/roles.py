@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from patron.crm.accounts import operations, queries
 from patron.crm.accounts.models import Role
 from patron.crm.accounts.roles import BUILTIN
-from patron.crm.kit.policy import Scope, known, require
+from patron.crm.kit.policy import Permission, Scope, known, require
 from patron.crm.kit.problems import NotFound
 from patron.faces.web.accounts.forms import attempt, reader
 from patron.faces.web.shell.requests import allowed
@@ -23,8 +24,22 @@ SCOPES = {
     Scope.TEAM: Text("customers of their teams", "本团队的客户"),
     Scope.ALL: Text("all customers", "全部客户"),
 }
+GROUPS = (
+    (Text("Customers", "客户"), ("customers.", "products.")),
+    (Text("Imports", "导入"), ("sources.",)),
+    (Text("Scores", "评分"), ("scoring.",)),
+    (Text("People and settings", "用户与设置"), ("accounts.", "organisation.", "tokens.", "audit.")),
+)
+"""What permissions are about: words, and how their codes begin."""
 ABOUT = {role.code: role.about for role in BUILTIN}
 SAVED, GONE = Text("The role is kept.", "角色已保存。"), Text("The role is gone.", "角色已删除。")
+
+
+def grouped(permissions: Iterable[Permission]) -> list[tuple[Text, list[Permission]]]:
+    """Permissions by what they are about; a group that has none is left out."""
+    left = list(permissions)
+    found = [(about, [p for p in left if p.code.startswith(begin)]) for about, begin in GROUPS]
+    return [(about, chosen) for about, chosen in found if chosen]
 
 
 @require_safe
@@ -34,8 +49,11 @@ def roles(request: HttpRequest) -> HttpResponse:
     user = reader(request)
     found = queries.list_roles(actor=user)
     heads = [{"role": role, "about": ABOUT.get(role.code), "scope": SCOPES[Scope(role.scope)]} for role in found]
-    rows = [{"permission": p, "cells": [p.code in role.permissions for role in found]} for p in known()]
-    context = {"heads": heads, "rows": rows, "may": allowed(user, manage="accounts.manage")}
+    groups = [
+        (about, [{"permission": p, "cells": [p.code in role.permissions for role in found]} for p in permissions])
+        for about, permissions in grouped(known())
+    ]
+    context = {"heads": heads, "groups": groups, "may": allowed(user, manage="accounts.manage")}
     return render(request, "accounts/roles.html", context)
 
 
@@ -57,8 +75,8 @@ def edit(request: HttpRequest, code: str | None = None) -> HttpResponse:
         if not errors:
             return redirect("roles")
     # What one may not do oneself can't be given away.
-    offered = [p for p in known() if user.may(p.code)]
-    context = {"role": role, "code": code, "errors": errors, "permissions": offered, "scopes": SCOPES.items()}
+    offered = grouped(p for p in known() if user.may(p.code))
+    context = {"role": role, "code": code, "errors": errors, "groups": offered, "scopes": SCOPES.items()}
     return render(request, "accounts/role.html", context, status=422 if errors else 200)
 
 

@@ -11,6 +11,7 @@ from patron.crm.accounts import operations, queries
 from patron.crm.kit import clock
 from patron.crm.kit.policy import known
 from patron.faces.web.accounts.forms import attempt, reader
+from patron.faces.web.accounts.roles import grouped
 from patron.faces.web.shell.requests import number
 from patron.words import Text
 
@@ -34,7 +35,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     context = {
         "tokens": queries.list_tokens(actor=user),
         "now": clock.now(),
-        "permissions": [p for p in known() if user.may(p.code)],
+        "groups": grouped(p for p in known() if user.may(p.code)),
         "given": {"name": name, "permissions": chosen, "days": days or DAYS[1]},
         "days": DAYS,
         "errors": errors,

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from patron.crm.kit.policy import Scope
 from patron.crm.scoring import queries
 from patron.crm.scoring.queries import Filters, Overview
 from patron.faces.web.shell.requests import allowed, lang_of, me
@@ -30,7 +31,8 @@ def today(request: HttpRequest) -> HttpResponse:
     seen = queries.overview(actor=me(request))
     context: dict[str, Any] = {"may": may, "refresh": seen.running}
     if not seen.figures.get("customers"):
-        return render(request, "customers/today.html", context | {"empty": True})
+        partly = me(request).scope is not Scope.ALL
+        return render(request, "customers/today.html", context | {"empty": True, "partly": partly})
     keep = queries.list_customers(actor=me(request), filters=Filters(), sort="-value_at_risk", limit=KEEP)
     context |= {
         "as_of": seen.refresh.as_of if seen.refresh else None,

@@ -31,6 +31,9 @@ WAYS = (
     Way("settings", Text("Settings", "设置"), "settings", None, "s"),
 )
 
+OF_SETTINGS = ("/audit/", "/accounts/")
+"""Where settings go on under other addresses."""
+
 
 def ways(request: HttpRequest) -> list[dict[str, Any]]:
     """The entries the signed-in person may follow; the one they are on is marked."""
@@ -42,6 +45,7 @@ def ways(request: HttpRequest) -> list[dict[str, Any]]:
             address = reverse(way.address)
         except NoReverseMatch:
             continue
-        here = request.path == address or (address != "/" and request.path.startswith(address))
+        under = (address, *OF_SETTINGS) if way.address == "settings" else (address,)
+        here = request.path == address or (address != "/" and request.path.startswith(under))
         found.append({"way": way, "address": address, "here": here})
     return found

@@ -6,11 +6,13 @@ The language is the page's (`lang`), the currency the organisation's; nothing he
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -205,12 +207,26 @@ def theme_address() -> str:
 
 
 @register.simple_tag(takes_context=True)
-def picture(context: Context, drawn: Picture) -> SafeString:
-    """A picture of study.pictures with its finding, its unit and the table of its numbers."""
-    values = {"picture": drawn, "cells": drawn.cells(), "lang": lang_of(context)}
+def picture(context: Context, drawn: Picture, name: str = "") -> SafeString:
+    """A picture of study.pictures with its finding, its unit, the table of its numbers, and ways to take it along.
+
+    With `name` its files are those under this name of the insight page; else the table goes with the page.
+    """
+    values = {"picture": drawn, "cells": drawn.cells(), "lang": lang_of(context), "file": file_name(drawn.title)}
+    values["csv"] = reverse("picture_csv", args=[name]) if name else f"data:text/csv;charset=utf-8,{quote(drawn.csv())}"
+    values["svg"] = reverse("picture_svg", args=[name]) if name else ""
     # The drawing is made by study from escaped parts (markupsafe): it is as safe as a template.
     values |= {"wide": mark_safe(drawn.inline(drawn.wide)), "narrow": mark_safe(drawn.inline(drawn.narrow))}
     return mark_safe(loader.get_template("shell/picture.html").render(values))
+
+
+def file_name(title: str) -> str:
+    """A title as the name of a file, without an ending: what no system takes is left out, at most 80 characters.
+
+    >>> file_name("Revenue: +8 % in 11/2011.")
+    'Revenue +8 % in 11 2011'
+    """
+    return " ".join(re.sub(r'[\\/:*?"<>|\x00-\x1f]+', " ", title).split())[:80].strip(" .")
 
 
 def plain(value: Any) -> Any:

@@ -13,7 +13,8 @@ from patron.crm.kit.problems import Forbidden, Invalid
 from patron.crm.sources import operations, queries
 from patron.errors import PatronError
 from patron.faces.web.shell.requests import allowed, lang_of, me
-from patron.faces.web.sources.words import KINDS, ORDERS, roles_of, state_of, unmapped_of
+from patron.faces.web.sources.plainly import plainly
+from patron.faces.web.sources.words import HALTED, KINDS, ORDERS, roles_of, state_of, undone_of, unmapped_of
 from patron.words import Text
 
 MAY = {"write": "sources.import"}
@@ -64,7 +65,7 @@ def problem_of(error: PatronError) -> Text:
     if isinstance(error, Invalid):
         words = list(error.fields.values())
         return Text(" ".join(t.en for t in words), "".join(t.zh for t in words))
-    return Text(error.say("en"), error.say("zh"))
+    return plainly(Text(error.say("en"), error.say("zh")))
 
 
 @require_safe
@@ -86,8 +87,10 @@ def page_context(request: HttpRequest, run: Any, problem: Text | None = None) ->
         "open": open_,
         "roles": roles_of(run) if open_ else [],
         "unmapped": unmapped_of(run) if open_ else [],
-        "told": run.found.get("prepared", {}).get("told") or run.found.get("told", []),
-        "undone": run.found.get("undone"),
+        "told": [plainly(text) for text in run.found.get("prepared", {}).get("told") or run.found.get("told", [])],
+        "error": plainly(run.error) if run.error else None,
+        "undone": undone_of(run),
+        "halted": run.state in HALTED and run.rows_total,
         "orders": ORDERS.items(),
         "problem": problem,
         "may": allowed(me(request), **MAY),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +15,7 @@ from patron.crm.kit.problems import Conflict, Forbidden, NotFound
 from patron.crm.sources import operations, queries
 from patron.crm.sources.models import Import
 from patron.errors import PatronError
-from patron.faces.web.shell.requests import me, number
+from patron.faces.web.shell.requests import lang_of, me, number
 from patron.faces.web.sources.pages import page_context, problem_of
 from patron.history.files.record_kinds import RECORDS
 
@@ -63,37 +64,41 @@ def _answered(request: HttpRequest, pk: int, work: Callable[[], Any]) -> HttpRes
 @login_required
 def start(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin."""
-    operations.start(by=me(request), import_id=pk)
-    return redirect("import_page", pk=pk)
+    return _asked(request, pk, operations.start)
 
 
 @require_POST
 @login_required
 def pause(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop after this chunk."""
-    return _done(operations.pause(by=me(request), import_id=pk))
+    return _asked(request, pk, operations.pause)
 
 
 @require_POST
 @login_required
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
     """Go on."""
-    return _done(operations.resume(by=me(request), import_id=pk))
+    return _asked(request, pk, operations.resume)
 
 
 @require_POST
 @login_required
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop for good."""
-    return _done(operations.cancel(by=me(request), import_id=pk))
+    return _asked(request, pk, operations.cancel)
 
 
 @require_POST
 @login_required
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it all back."""
-    return _done(operations.undo(by=me(request), import_id=pk))
+    return _asked(request, pk, operations.undo)
 
 
-def _done(run: Import) -> HttpResponse:
-    return redirect("import_page", pk=run.pk)
+def _asked(request: HttpRequest, pk: int, operation: Callable[..., Import]) -> HttpResponse:
+    """Back to the page; what came too late (it had ended, somebody else was first) is said there."""
+    try:
+        operation(by=me(request), import_id=pk)
+    except Conflict as late:
+        messages.warning(request, late.say(lang_of(request)))
+    return redirect("import_page", pk=pk)

@@ -27,6 +27,15 @@ COUNTS = {
     "error": Text("Rejected", "拒绝"),
     "erased": Text("Erased persons, left out", "已按本人要求删除，跳过"),
 }
+UNDONE = {
+    "removed": Text("Rows removed", "移除行数"),
+    "restored": Text("Rows restored", "恢复行数"),
+    "overtaken": Text("Rows changed since and kept", "之后另有更改而保留的行数"),
+    "customers_removed": Text("Customers removed", "移除客户"),
+    "customers_kept": Text("Customers kept, known from elsewhere", "另有记录而保留的客户"),
+}
+HALTED = ("paused", "cancelled", "failed")
+"""States in which it stands after some of its rows."""
 LOOKS = {
     "number": Text("numbers", "数字"),
     "date": Text("dates", "日期"),
@@ -87,6 +96,12 @@ def place_of(run: Import, role: str) -> int | None:
     if isinstance(wanted, str) and wanted in names:
         return names.index(wanted)
     return int(wanted) - 1 if str(wanted).isdigit() and 0 < int(wanted) <= len(names) else None
+
+
+def undone_of(run: Import) -> list[tuple[Text, int]]:
+    """What an undo came to, in words and numbers; nothing of one that was not undone."""
+    came = run.found.get("undone", {})
+    return [(words, came[code]) for code, words in UNDONE.items() if code in came and (came[code] or code == "removed")]
 
 
 def unmapped_of(run: Import) -> list[dict[str, Any]]:

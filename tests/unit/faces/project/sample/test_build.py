@@ -142,7 +142,8 @@ def test_scores_are_of_a_month_before_then_of_the_end(wish: Wish, monkeypatch):
     monkeypatch.setattr(scoring.refreshing, "run", run)
     last = LAST_DAY + timedelta(days=_organisation(System(), wish))
     score(System(), ignore)
-    assert asked == [last - MONTH, None if wish.shift else LAST_DAY]
+    assert asked == [last - MONTH, None]
+    assert Organisation.current().frozen_day == (None if wish.shift else LAST_DAY), "dates of then stand still"
 
 
 def test_a_file_that_is_in_is_not_brought_in_again(tmp_path):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from django.utils import timezone
-from people import person
+from people import person, signed_in
 
 from patron.crm.accounts.models import Role
 from patron.crm.accounts.operations import mark_sample
@@ -15,6 +17,7 @@ from patron.crm.customers import search
 from patron.crm.customers.models import Customer
 from patron.crm.kit.models import AuditEntry
 from patron.crm.kit.policy import System
+from patron.faces.project.sample.plan import LAST_DAY
 from patron.faces.project.sample.state import State, empty_out, finish, said_of_dates, state
 
 BY = System("test")
@@ -67,3 +70,17 @@ def test_it_is_said_how_far_the_dates_were_moved(days: int, said: str):
     mark_sample(by=BY, shift_days=days)
     assert said in said_of_dates().en
     assert str(days // 7) in said_of_dates().zh or not days
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "frozen, words", [(LAST_DAY, ("Time stands still here", "2011")), (None, ("on their own dates",))]
+)
+def test_every_page_says_on_which_day_time_stands_still(
+    client: Client, frozen: date | None, words: tuple[str, ...]
+) -> None:
+    mark_sample(by=BY, shift_days=0, frozen_day=frozen)
+    signed_in(client)
+    page = client.get("/settings/", headers={"accept-language": "en"}).content.decode()
+    assert all(word in page for word in words)
+    assert ("stands still" in page) is (frozen is not None)

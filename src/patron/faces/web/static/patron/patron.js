@@ -91,6 +91,16 @@
   // ---- links and keys to be copied are selected when they are entered
   document.addEventListener("focusin", (event) => { if (event.target.matches("input[data-select]")) event.target.select(); });
 
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.copy);
+    field.select();
+    // Without https a browser gives no clipboard; the older way works there, and the text stays selected in any case.
+    const done = navigator.clipboard ? await navigator.clipboard.writeText(field.value).then(() => true, () => false) : document.execCommand("copy");
+    if (done) button.textContent = button.dataset.done;
+  });
+
   // ---- selection and its bar
   const count = () => {
     const bar = one("[data-bulk]");
