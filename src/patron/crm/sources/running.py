@@ -5,16 +5,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from typing import NoReturn
 
 from django.db import DatabaseError, connection, transaction
 
 from patron.crm.accounts.models import Organisation
 from patron.crm.customers.models import SourceRecord
 from patron.crm.customers.rules import region_of
-from patron.crm.kit import audit, clock
+from patron.crm.kit import audit, clock, stopping
 from patron.crm.kit.announcements import announce
 from patron.crm.kit.policy import System
-from patron.crm.sources.bulk import time_text
+from patron.crm.sources import bulk
+from patron.crm.sources.bulk import fewer_checkpoints, time_text
 from patron.crm.sources.models import Import, ImportChunk
 from patron.crm.sources.reading import Ready, chunk_rows, forget_rows, prepare, silent
 from patron.crm.sources.rejects import keep_refused
@@ -42,7 +44,8 @@ def run_import(import_id: int, *, progress: Progress = silent, take_over: bool =
         return Import.objects.values_list("state", flat=True).get(pk=import_id)
     try:
         ready = prepare(run, progress)
-        _run_chunks(run, ready, progress)
+        with fewer_checkpoints():
+            _run_chunks(run, ready, progress)
     except PatronError as error:
         _fail(import_id, error)
     except DatabaseError as error:
@@ -70,6 +73,8 @@ def _run_chunks(run: Import, ready: Ready, progress: Progress) -> None:
     here.fresh = not SourceRecord.objects.filter(source=run.source_id).exclude(batch=run.pk).exists()
     done = frozenset(run.chunks.values_list("number", flat=True))
     for number, chunk in ready.chunks(done):
+        if stopping.asked():
+            _let_go(run.pk)
         if not _try_chunk(run.pk, number, chunk, writer, here):
             return
         progress("write", min((number + 1) * chunk_rows(), ready.rows), ready.rows)
@@ -96,14 +101,23 @@ def _try_chunk(import_id: int, number: int, chunk: Chunk, writer: Writer, here: 
         try:
             return _one_chunk(import_id, number, chunk, writer, here)
         except DatabaseError:
-            here.fresh = False
+            here.forget()
             if attempt == TRIES:
                 raise
     return False
 
 
+def _let_go(import_id: int) -> NoReturn:
+    """The worker has to end: the next one may take the import up at once."""
+    Import.objects.filter(pk=import_id, state="running").update(beat_at=None)
+    raise stopping.Interrupted
+
+
 def _one_chunk(import_id: int, number: int, chunk: Chunk, writer: Writer, here: Run) -> bool:
     here.seen = {}
+    # Looking up needs no lock. Where somebody wrote meanwhile, it is done again while nobody can.
+    seen = bulk.data_version()
+    plan = writer.plan(chunk, here) if seen is not None else None
     with transaction.atomic():
         run = Import.objects.select_for_update(of=("self",)).defer("found", "mapping").get(pk=import_id)
         if run.state != "running":
@@ -114,7 +128,9 @@ def _one_chunk(import_id: int, number: int, chunk: Chunk, writer: Writer, here: 
         if ImportChunk.objects.filter(run_id=import_id, number=number).exists():
             return True
         _alone()
-        plan = writer.plan(chunk, here)
+        if plan is None or bulk.data_version() != seen:
+            here.seen = {}
+            plan = writer.plan(chunk, here)
         writer.write(chunk, plan, here)
         keep_refused(chunk, here)
         _journal(run, number, chunk, plan.counts(len(chunk.refused)))

@@ -110,7 +110,7 @@ def micros(sql: str) -> str:
 def utc_text(sql: str, zone: str) -> str:
     """SQL of a wall-clock time of `zone` as UTC text, in the form in which Django keeps times in SQLite."""
     utc = f"timezone('UTC', timezone({lit(zone)}, {sql}))"
-    whole = f"strftime({utc}, '%Y-%m-%d %H:%M:%S')"
+    whole = f"CAST({utc} AS VARCHAR)"  # the same text as by strftime, several times as quick
     return f"CASE WHEN microsecond({utc}) % 1000000 = 0 THEN {whole} ELSE strftime({utc}, '%Y-%m-%d %H:%M:%S.%f') END"
 
 
@@ -164,4 +164,5 @@ def listed(faults: list[tuple[str, str]]) -> str:
     if not faults:
         return "CAST([] AS VARCHAR[])"
     cases = ", ".join(f"CASE WHEN {when} THEN {lit(code)} END" for when, code in faults)
-    return f"list_filter([{cases}], x -> x IS NOT NULL)"
+    any_of = " OR ".join(f"({when})" for when, _ in faults)  # nearly every row is sound: no list is made for it
+    return f"CASE WHEN {any_of} THEN list_filter([{cases}], x -> x IS NOT NULL) ELSE CAST([] AS VARCHAR[]) END"

@@ -46,9 +46,10 @@ def prepared_orders(
     )
     money = (options.assumed_currency or base or "").upper()
     zone = options.timezone or "UTC"
+    known_at = "coalesce(known, date)" if "known" in found.cells else "date"  # the same words are worked out once
     return (
         'SELECT row, customer_id AS customer, order_id AS "order", product_id AS product, description, '
-        f"{utc_text('date', zone)} AS date, {utc_text('coalesce(known, date)', zone)} AS known, "
+        f"{utc_text('date', zone)} AS date, {utc_text(known_at, zone)} AS known, "
         f"CASE WHEN off THEN 'cancelled' ELSE 'placed' END AS status, "
         f"coalesce(upper(currency), {lit(money)}) AS currency, "
         f"CAST(CAST(rate AS DECIMAL(18, 9)) AS VARCHAR) AS rate, {micros('quantity')} AS quantity, "

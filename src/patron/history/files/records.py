@@ -219,13 +219,15 @@ def _write(con: duckdb.DuckDBPyConnection, sql: str, sheet: Sheet, scan: Scan, i
         "FROM judged WHERE hash(identity) IN (SELECT h FROM twice)"
     )
     half = into.with_suffix(".half")
-    con.execute(
-        "COPY (SELECT judged.*, coalesce(ordinal, 0) AS ordinal, coalesce(again, false) AS again "
+    every = (
+        "SELECT judged.*, coalesce(ordinal, 0) AS ordinal, coalesce(again, false) AS again "
         "FROM judged LEFT JOIN counted USING (row) "
         "UNION ALL BY NAME SELECT row, ['cells'] AS reasons, [text] AS cells, '' AS identity, 0 AS ordinal, "
-        f"false AS again FROM read_parquet({lit(str(odd))}) ORDER BY row) "
-        f"TO {lit(str(half))} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 50000)"
+        f"false AS again FROM read_parquet({lit(str(odd))}) ORDER BY row"
     )
+    if not rows and _plain(con):
+        every = "SELECT *, CAST(0 AS BIGINT) AS ordinal, false AS again FROM judged"
+    con.execute(f"COPY ({every}) TO {lit(str(half))} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 50000)")
     half.replace(into)
     counted = con.execute(f"SELECT count(*) FROM read_parquet({lit(str(into))})").fetchone()
     total = int(counted[0]) if counted else 0
@@ -236,3 +238,12 @@ def _write(con: duckdb.DuckDBPyConnection, sql: str, sheet: Sheet, scan: Scan, i
             remedy=Text("Export it again, with its rows.", "请重新导出，并包含数据行。"),
         )
     return total
+
+
+def _plain(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether no row repeats another and all lie in their order already."""
+    found = con.execute(
+        "SELECT NOT EXISTS (FROM counted) "
+        "AND NOT EXISTS (FROM (SELECT row < lag(row) OVER () AS back FROM judged) WHERE back)"
+    ).fetchone()
+    return bool(found and found[0])

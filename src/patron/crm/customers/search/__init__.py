@@ -6,7 +6,7 @@ called by whoever writes customers: operations one by one, imports a chunk at a 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import Any, Protocol
 
@@ -15,7 +15,7 @@ from django.db.models.expressions import RawSQL
 
 from patron.crm.customers.models import Customer
 from patron.crm.customers.search.documents import documents
-from patron.crm.customers.search.grams import wanted
+from patron.crm.customers.search.grams import pieces, wanted
 from patron.crm.customers.search.postgresql import Postgresql
 from patron.crm.customers.search.sqlite import Sqlite
 
@@ -67,6 +67,14 @@ def index(customer_ids: Collection[int]) -> None:
             engine(connection.vendor).remove(cursor, sorted(missing))
 
 
+def add(people: Collection[tuple[int, Sequence[str], Sequence[str]]]) -> None:
+    """Make customers who were just made findable: (number, everything they are found by, their names among it)."""
+    connection = _connection()
+    with connection.cursor() as cursor:
+        found = [(number, pieces(parts, names)) for number, parts, names in people]
+        engine(connection.vendor).put(cursor, found)
+
+
 def forget(customer_ids: Collection[int]) -> None:
     """These customers are found no more."""
     connection = _connection()
@@ -87,10 +95,10 @@ def matching(text: str, newest: int | None = None) -> RawSQL | None:
     `newest` keeps to the so many newest customers found: quick for a text that many have. None where the text holds
     no letter or digit. One character finds names that begin with it.
     """
-    pieces = wanted(text)
-    if not pieces:
+    asked = wanted(text)
+    if not asked:
         return None
-    sql, parameters = engine(_connection().vendor).find(pieces, newest)
+    sql, parameters = engine(_connection().vendor).find(asked, newest)
     return RawSQL(sql, parameters)
 
 

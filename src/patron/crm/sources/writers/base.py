@@ -8,6 +8,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import numpy as np
 import pyarrow as pa
 
 CREATE, UPDATE, SKIP, ERROR = "create", "update", "skip", "error"
@@ -32,6 +33,13 @@ class Run:
     base: str = "CNY"
     fresh: bool = False
     seen: dict[Any, Any] = field(default_factory=dict)
+    codes: dict[str, int] = field(default_factory=dict)
+    """Products by code that earlier chunks met or made. A chunk that is refused must clear it: see `forget`."""
+
+    def forget(self) -> None:
+        """What was thought to be in the database may not be there (any more)."""
+        self.fresh = False
+        self.codes.clear()
 
 
 class Chunk:
@@ -64,8 +72,22 @@ class Chunk:
         """The values of a column; None for every row where the file has no such column."""
         if name not in self._lists:
             there = name in self._table.column_names
-            self._lists[name] = self._table[name].to_pylist() if there else [None] * len(self)
+            self._lists[name] = _plain(self._table[name]) if there else [None] * len(self)
         return self._lists[name]
+
+    def array(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """(numbers, which of them are missing) of a column of whole numbers or yes and no; what is missing is 0."""
+        column = self._table[name].combine_chunks().cast(pa.int64())
+        return column.fill_null(0).to_numpy(zero_copy_only=False), column.is_null().to_numpy(zero_copy_only=False)
+
+
+def _plain(column: pa.ChunkedArray) -> list[Any]:
+    """The values as Python has them: by way of numpy, which makes them all at once, where that is the same."""
+    flat = pa.types.is_string(column.type) or (
+        column.null_count == 0 and (pa.types.is_integer(column.type) or pa.types.is_boolean(column.type))
+    )
+    values: list[Any] = column.to_numpy().tolist() if flat else column.to_pylist()
+    return values
 
 
 @dataclass

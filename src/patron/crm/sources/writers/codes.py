@@ -6,20 +6,32 @@ from collections.abc import Iterable, Mapping
 
 from patron.crm.customers.models import Product
 from patron.crm.sources import bulk
+from patron.crm.sources.writers.base import Run
 
 NAMES = ("id", "code", "name", "category", "currency", "item", "extra", "batch")
 
 
-def find_products(codes: Iterable[str]) -> dict[str, int]:
-    """Code → number of those that are there."""
-    return dict(bulk.fetch(Product, ("code", "id"), "code", codes))
+MOST = 200_000
+"""Codes that a run remembers."""
 
 
-def make_products(new: Mapping[str, tuple[str, bool]], batch: int) -> dict[str, int]:
+def find_products(run: Run, codes: Iterable[str]) -> dict[str, int]:
+    """Code → number of those that are there; what an earlier chunk met is not asked for again."""
+    wanted = set(codes)
+    if len(run.codes) > MOST:
+        run.codes.clear()
+    run.codes.update(bulk.fetch(Product, ("code", "id"), "code", wanted - run.codes.keys()))
+    return run.codes
+
+
+def make_products(run: Run, new: Mapping[str, tuple[str, bool]]) -> dict[str, int]:
     """Code → number of new products; given are code → (name, whether it is an item)."""
     ids = bulk.next_ids(Product, len(new))
     rows = [
-        (n, code, name, "", "", item, "{}", batch) for n, (code, (name, item)) in zip(ids, new.items(), strict=True)
+        (n, code, name, "", "", item, "{}", run.import_id)
+        for n, (code, (name, item)) in zip(ids, new.items(), strict=True)
     ]
     bulk.insert(Product, NAMES, rows)
-    return dict(zip(new, ids, strict=True))
+    made = dict(zip(new, ids, strict=True))
+    run.codes.update(made)
+    return made

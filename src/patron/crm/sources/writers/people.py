@@ -22,6 +22,7 @@ GOLDEN = (*FIELDS, "name_key")
 CUSTOMER = ("id", *GOLDEN, "created_at", "updated_at", "batch")
 RECORD = ("id", "source", "external_id", "customer", "created_at", "batch")
 VERSION = ("id", "record", "number", "fields", "raw", "received_at", "said_by", "batch")
+FOUND_BY = ("email", "phone", "wechat", "external_id")
 IDENTITY = ("id", "record", "customer", "kind", "value", "shown")
 
 
@@ -53,9 +54,17 @@ def make_people(
         [(r, run.source_id, name, c, run.now, run.import_id) for name, (r, c) in people.items()],
     )
     say(run, [(people[name][0], 1, fields, (raw or {}).get(name, {})) for name, fields in said.items() if fields])
-    _identify(run, people, said)
-    search.index([c for _, c in people.values()])
+    shown = _identify(run, people, said)
+    search.add([_found_by(c, golden[name], said[name], shown.get(name, ())) for name, (_, c) in people.items()])
     return people
+
+
+def _found_by(
+    customer: int, golden: Mapping[str, Any], fields: Mapping[str, Any], shown: Iterable[str]
+) -> tuple[int, list[str], list[str]]:
+    """What `customers.search` keeps of a customer with one record."""
+    names = [golden["name"], *([fields["name"]] if fields.get("name") else [])]
+    return customer, [*names, *(golden[name] for name in FOUND_BY), *shown], names
 
 
 def say(run: Run, versions: list[tuple[int, int, Mapping[str, Any], Mapping[str, Any]]]) -> None:
@@ -71,14 +80,17 @@ def say(run: Run, versions: list[tuple[int, int, Mapping[str, Any], Mapping[str,
     )
 
 
-def _identify(run: Run, people: People, said: Mapping[str, Mapping[str, Any]]) -> None:
-    rows = [
-        (*people[name], kind, value, shown)
-        for name, fields in said.items()
-        for (kind, value), shown in identities_of(fields, run.region).items()
-    ]
+def _identify(run: Run, people: People, said: Mapping[str, Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Keep what tells who they are; external id → its spellings."""
+    rows = []
+    spellings: dict[str, list[str]] = {}
+    for name, fields in said.items():
+        for (kind, value), shown in identities_of(fields, run.region).items() if fields else ():
+            rows.append((*people[name], kind, value, shown))
+            spellings.setdefault(name, []).extend((shown, value))
     ids = bulk.next_ids(Identity, len(rows))
     bulk.insert(Identity, IDENTITY, [(i, *row) for i, row in zip(ids, rows, strict=True)])
+    return spellings
 
 
 def as_json(value: Mapping[str, Any]) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
+import numpy as np
 from django.db import connection
 
 from patron.crm.sources.bulk import PART
+from patron.crm.sources.writers.base import Chunk
 
 STATUS = (
     "SELECT CASE WHEN count(*) = 0 THEN o.status "
@@ -17,28 +19,26 @@ STATUS = (
 COST = "SELECT CASE WHEN count(*) = count(l.cost) THEN CAST(sum(l.cost) AS bigint) END"
 
 
-def status_of(lines: Sequence[Sequence[Any]]) -> str:
-    """The state of an order whose lines have the values of orders.VALUES.
+def sums_of(chunk: Chunk, rows: Sequence[int], orders: Sequence[int], many: int) -> list[list[Any]]:
+    """Status, revenue, cost and number of lines of new orders 0 … many − 1, from rows of which `orders` says whose.
 
     A cancelled line keeps its amount and counts nothing; an order is cancelled where all of its lines are, returned
-    where all of them came back.
-
-    >>> status_of([(1, "", 2, 3, 6, 0, None, False, True)]), status_of([(1, "", -2, 3, -6, -6, None, False, True)])
-    ('cancelled', 'returned')
+    where all of them came back. Its cost is unknown where that of one line is. No order is without a line.
     """
-    if all(line[4] and not line[5] and not line[7] for line in lines):
-        return "cancelled"
-    return "returned" if all(line[2] < 0 for line in lines) else "placed"
-
-
-def total_cost(costs: Iterable[int | None]) -> int | None:
-    """The cost of an order; unknown where that of one line is.
-
-    >>> total_cost([1, 2]), total_cost([1, None])
-    (3, None)
-    """
-    known = list(costs)
-    return None if None in known else sum(c for c in known if c is not None)
+    group = np.asarray(orders, np.int64)
+    by_order = np.argsort(group, kind="stable")
+    row = np.asarray(rows, np.int64)[by_order]
+    starts = np.searchsorted(group[by_order], np.arange(many))
+    amount, revenue, quantity = (chunk.array(name)[0][row] for name in ("amount", "revenue", "quantity"))
+    purchase = chunk.array("purchase")[0][row].astype(bool)
+    cost, unknown = (part[row] for part in chunk.array("cost"))
+    off = np.logical_and.reduceat((amount != 0) & (revenue == 0) & ~purchase, starts)
+    back = np.logical_and.reduceat(quantity < 0, starts)
+    status = np.where(off, "cancelled", np.where(back, "returned", "placed"))
+    unsure = np.logical_or.reduceat(unknown, starts)
+    costs = [None if u else c for c, u in zip(np.add.reduceat(cost, starts).tolist(), unsure.tolist(), strict=True)]
+    counts = np.diff(np.append(starts, len(row)))
+    return [status.tolist(), np.add.reduceat(revenue, starts).tolist(), costs, counts.tolist()]
 
 
 def recount(orders: Collection[int]) -> None:
