@@ -51,6 +51,7 @@ def main() -> None:
     parser.add_argument("--scale", type=float, default=1.0)
     scale = parser.parse_args().scale
     customers = round(CUSTOMERS * scale)
+    whole = 0.0, ""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         for world in (heavy, leaving):
@@ -60,14 +61,17 @@ def main() -> None:
             ours = spend([OURS, "-P", "-m", "patron", "analyze", orders, "--out", out, "--lang", "en"])
             size = f"{rows / 1e6:.2g} M orders of {customers / 1e6:.2g} M customers"
             if world is heavy:
-                Figure(f"patron analyze, {size}", ours.wall, "s", "at most", 40, "wall, two cores").say()
-                Figure(f"its memory, {size}", ours.memory / 1000, "GB", "at most", 3).say()
+                whole = ours.wall, size
+                Figure(f"memory of patron analyze, {size}", ours.memory / 1000, "GB", "at most", 3).say()
             else:
                 peer = spend([PEERS, HERE / "peers" / "script.py", orders, folder / "peer.csv"])
                 note = f"{ours.wall:.1f} s against {peer.wall:.1f} s"
                 Figure(
                     f"times faster than pandas + lifetimes, {size}", peer.wall / ours.wall, "", "at least", 2, note
                 ).say()
+                # 40 s where the script takes 20 s: a machine's own pace cancels out.
+                name = f"patron analyze, {whole[1]} ÷ that script, wall"
+                Figure(name, whole[0] / peer.wall, "", "at most", 2, f"{whole[0]:.1f} s").say()
 
 
 if __name__ == "__main__":
