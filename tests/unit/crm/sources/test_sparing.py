@@ -16,6 +16,8 @@ from patron.crm.kit.models import AuditEntry
 from patron.crm.kit.problems import Conflict, Forbidden, NotFound
 from patron.crm.sources.models import Import, RejectedCell
 from patron.crm.sources.taking import take_rows
+from patron.crm.sources.writers.registry import writer_of
+from patron.crm.sources.writers.sparing import Sparing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -28,6 +30,12 @@ A,A1,1,2026-01-05,1,10,for aunt Emma
 B,B1,2,2026-01-06,1,10,tea
 C,C1,1,2026-01-07,1,10,cake
 """
+
+
+def test_every_writer_of_what_people_do_leaves_out_the_erased():
+    kinds = ("customers", "orders", "interactions", "events", "feedback", "subscriptions")
+    assert all(isinstance(writer_of(kind), Sparing) for kind in kinds)
+    assert not isinstance(writer_of("products"), Sparing)
 
 
 def erased(name: str = "Ann Smith") -> Customer:
