@@ -32,8 +32,19 @@ def _weeks(start: Any, end: Any) -> Any:
     return (end.delta(start, unit="day").cast("float64") / float(DAYS_A_WEEK)).fill_null(0.0)
 
 
+# A column that is empty where nothing was bought is quicker than a filter on each of six aggregates.
+def _occasion(days: Any) -> Any:
+    """The day, where something was bought."""
+    return ibis.ifelse(days.purchase, days.day, ibis.null("date"))
+
+
+def _paid(days: Any) -> Any:
+    """The net money of an occasion, where it is above 0."""
+    return ibis.ifelse(days.purchase & (days.revenue > 0), days.revenue, ibis.null("int64"))
+
+
 def _first_paid(days: Any, _: date) -> Any:
-    return ibis.greatest(min_by(days.revenue, days.day, where=days.purchase).fill_null(0), 0)
+    return ibis.greatest(min_by(days.revenue, _occasion(days)).fill_null(0), 0)
 
 
 def _repeat_n(row: Any, _: date) -> Any:
@@ -53,21 +64,21 @@ BEHAVIOUR = (
         "occasions",
         Text("purchase occasions up to the day", "截至当日的购买次数"),
         "days",
-        lambda days, _: days.count(where=days.purchase),
+        lambda days, _: _occasion(days).count(),
     ),
     Feature(
         "first_order",
         "date",
         Text("day of the first occasion", "首次购买日期"),
         "days",
-        lambda days, _: days.day.min(where=days.purchase),
+        lambda days, _: _occasion(days).min(),
     ),
     Feature(
         "last_order",
         "date",
         Text("day of the last occasion", "最近一次购买日期"),
         "days",
-        lambda days, _: days.day.max(where=days.purchase),
+        lambda days, _: _occasion(days).max(),
     ),
     Feature(
         "revenue",
@@ -95,14 +106,14 @@ BEHAVIOUR = (
         "occasions",
         Text("occasions with net money above 0, the first included", "净收入为正的购买次数，含首次"),
         "days",
-        lambda days, _: days.count(where=days.purchase & (days.revenue > 0)),
+        lambda days, _: _paid(days).count(),
     ),
     Feature(
         "paid_sum",
         "millionths of money",
         Text("net money of those occasions", "上述购买的净收入合计"),
         "days",
-        lambda days, _: days.revenue.sum(where=days.purchase & (days.revenue > 0)).fill_null(0),
+        lambda days, _: _paid(days).sum().fill_null(0),
     ),
     Feature(
         "first_paid",
