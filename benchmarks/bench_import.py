@@ -108,9 +108,23 @@ def raw_seconds() -> float:
         for low in range(0, len(rows), 5_000):
             start = clock()
             with transaction.atomic():
-                bulk.insert(model, names, rows[low : low + 5_000])
+                put(bulk.table_of(model), bulk.columns_of(model, tuple(names)), rows[low : low + 5_000])
             seconds += clock() - start
     return seconds
+
+
+def put(table: str, columns: str, rows: list[Any]) -> None:
+    """Literal executemany, or COPY: nothing of Patron's."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            marks = ", ".join("?" * len(rows[0]))
+            cursor.connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
+            return
+        with cursor.cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
 
 
 def _plain(value: Any) -> Any:

@@ -28,6 +28,7 @@ PAGES = {
     "roles": "/settings/roles/",
     "role-new": "/settings/roles/new/",
     "teams": "/settings/teams/",
+    "rates": "/settings/rates/",
     "tokens": "/settings/tokens/",
     "organisation": "/settings/organisation/",
     "scoring": "/settings/scoring/",

@@ -52,6 +52,13 @@ SECTIONS = (
         "organisation.edit",
     ),
     Section(
+        "rates",
+        Text("Exchange rates", "汇率"),
+        Text("What other currencies are worth in yours", "其他币种折合本位币的汇率"),
+        "chart",
+        "products.edit",
+    ),
+    Section(
         "scoring_settings",
         Text("Models and stages", "模型与阶段"),
         Text("Horizons, margin, when somebody is at risk", "预测期、毛利率、流失阈值"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from patron.faces.web.customers import facts, listing, merging, pages, people, today
+from patron.faces.web.customers import facts, listing, merging, pages, people, rates, today
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -26,5 +26,6 @@ urlpatterns = [
     path("customers/<int:pk>/data.json", people.data, name="customer_data"),
     path("customers/<int:pk>/erase/", people.erase, name="customer_erase"),
     path("customers/<int:pk>/lift-erasure/", people.lift, name="customer_lift_erasure"),
+    path("settings/rates/", rates.rates, name="rates"),
     path("merges/<int:pk>/undo/", merging.undo, name="merge_undo"),
 ]
