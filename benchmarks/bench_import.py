@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from bench_refresh import Prober
 from measure import HERE, OURS, Figure, spend
 
 ROWS = 1_000_000
@@ -47,22 +47,11 @@ def write_file(path: Path, rows: int) -> None:
     pq.write_table(pa.table(table), path)
 
 
-def import_it(file: Path) -> tuple[float, list[float]]:
-    """(seconds of the whole run, milliseconds of each chunk's transaction)."""
+def import_it(file: Path) -> float:
+    """Seconds of the whole run."""
     from patron.crm.kit.policy import System
-    from patron.crm.sources import jobs, operations, running
+    from patron.crm.sources import jobs, operations
 
-    held: list[float] = []
-    real = running._one_chunk
-
-    def timed(*args: Any) -> bool:
-        start = time.perf_counter()
-        try:
-            return real(*args)
-        finally:
-            held.append(1000 * (time.perf_counter() - start))
-
-    running._one_chunk = timed
     with file.open("rb") as open_file:
         run = operations.upload(
             by=System(), file=open_file, file_name="orders.parquet", source_name="shop", kind="orders"
@@ -72,7 +61,7 @@ def import_it(file: Path) -> tuple[float, list[float]]:
     start = clock()
     if jobs.run_import(run.pk) != "done":
         raise SystemExit("the import did not end")
-    return clock() - start, held
+    return clock() - start
 
 
 def clock_of() -> Callable[[], float]:
@@ -131,43 +120,46 @@ def _plain(value: Any) -> Any:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
 
 
-def step(file: Path) -> None:
-    """Import, then raw, in the database that the environment names; one line of JSON."""
+def step(file: Path | None, *, raw: bool) -> None:
+    """Make the tables of the environment's database; import `file` or write raw what is there, and say the seconds."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "patron.faces.project.settings")
     import django
 
     django.setup()
-    from django.core.management import call_command
+    from patron.faces.project.tables import bring_up_to_date
 
-    call_command("migrate", verbosity=0)
-    ours, held = import_it(file)
-    print(json.dumps({"ours": ours, "raw": raw_seconds(), "held": float(np.percentile(held, 95))}))
+    bring_up_to_date()
+    if file or raw:
+        print(import_it(file) if file else raw_seconds())
 
 
-def measure(name: str, file: Path, rows: int) -> None:
-    """One database: the ratio and how long a chunk held the writer."""
-    said = json.loads(spend([OURS, HERE / "bench_import.py", "--step", file]).said.splitlines()[-1])
-    note = f"{rows / said['ours']:,.0f} rows/s beside {rows / said['raw']:,.0f}"
-    Figure(
-        f"import of {rows:,} order lines, {name}, of the raw rate",
-        said["raw"] / said["ours"],
-        "",
-        "at least",
-        WANTED,
-        note,
-    ).say()
-    if name == "SQLite":
-        Figure("transaction of a chunk, 95th percentile", said["held"], "ms", "at most", LONGEST_MS).say()
+def measure(name: str, file: Path, rows: int, database: Path | None) -> None:
+    """One database: the ratio, and on SQLite how long another process waited for the writer at most."""
+    spend([OURS, HERE / "bench_import.py", "--tables"])
+    prober = Prober(database) if database else None
+    if prober:
+        prober.start()
+    ours = float(spend([OURS, HERE / "bench_import.py", "--step", file]).said.splitlines()[-1])
+    if prober:
+        prober.over.set()
+        prober.join()
+    raw = float(spend([OURS, HERE / "bench_import.py", "--raw"]).said.splitlines()[-1])
+    note = f"{rows / ours:,.0f} rows/s beside {rows / raw:,.0f}"
+    Figure(f"import of {rows:,} order lines, {name}, of the raw rate", raw / ours, "", "at least", WANTED, note).say()
+    if prober:
+        Figure(f"longest wait for the writer, {name}", 1000 * prober.longest, "ms", "at most", LONGEST_MS).say()
 
 
 def main() -> None:
     """Both databases."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scale", type=float, default=1.0)
-    parser.add_argument("--step", type=Path)
+    parser.add_argument("--step", type=Path, help="what a child process imports")
+    parser.add_argument("--raw", action="store_true", help="a child process writes raw what is there")
+    parser.add_argument("--tables", action="store_true", help="a child process makes the tables")
     args = parser.parse_args()
-    if args.step:
-        step(args.step)
+    if args.step or args.raw or args.tables:
+        step(args.step, raw=args.raw)
         return
     rows = round(ROWS * args.scale)
     with tempfile.TemporaryDirectory() as scratch:
@@ -175,13 +167,12 @@ def main() -> None:
         write_file(file, rows)
         os.environ["PATRON_HOME"] = scratch
         os.environ.pop("PATRON_DATABASE_URL", None)
-        measure("SQLite", file, rows)
-        sys.path.insert(0, str(HERE.parent / "tests"))
+        measure("SQLite", file, rows, Path(scratch) / "patron.sqlite3")
         import postgres
 
         with postgres.running() as url:
             os.environ["PATRON_DATABASE_URL"] = url
-            measure("PostgreSQL", file, rows)
+            measure("PostgreSQL", file, rows, None)
 
 
 if __name__ == "__main__":
