@@ -41,7 +41,6 @@ UNTESTED: dict[str, str] = {
     "history.files.glance": "what an upload recognises, tested through `upload` and the pages of imports",
     "history.files.record_orders": "a step of `prepare_records`, tested through imports of orders",
     "crm.sources.previewing": "the operation `preview`: tests compare it with the run",
-    "crm.sources.writers.registry": "kind → writer: imports of every kind run in the tests",
     "faces.web.accounts.adapter": "what allauth asks, tested through the pages of signing in",
     "faces.web.accounts.middleware": "one-time passwords and ended sessions, tested through the pages",
 }

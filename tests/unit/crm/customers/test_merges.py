@@ -27,6 +27,7 @@ NOT_MOVED = {
     "customers.Merge.survivor": "says what was merged",
     "customers.Merge.absorbed": "says what was merged",
     "customers.SourceRecord.customer": "moved first: everything else follows from it",
+    "customers.Farewell.customer": "who was erased is merged with nobody any more",
     "scoring.Standing.customer": "derived: thrown away and rebuilt",
     "scoring.StageChange.customer": "derived: where the customer stood at the time",
 }
