@@ -11,8 +11,10 @@ from typing import Any
 
 SQL = """
     SELECT s.*, c.id, c.name, c.email, c.phone, c.city, c.country, c.owner_id
-    FROM scoring_standing s CROSS JOIN customers_customer c ON c.id = s.customer_id
-    WHERE s.value_at_risk IS NOT NULL ORDER BY s.value_at_risk DESC, s.customer_id DESC LIMIT 50
+    FROM scoring_place p CROSS JOIN customers_customer c ON c.id = p.customer
+    CROSS JOIN scoring_standing s ON s.customer_id = p.customer
+    WHERE p.generation = (SELECT places FROM scoring_scoringsettings) AND p.kind = 2 AND p.part = 0
+    ORDER BY p.value DESC, p.customer DESC LIMIT 50
 """
 _mine = threading.local()
 

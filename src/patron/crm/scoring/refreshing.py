@@ -150,7 +150,7 @@ def _work(refresh: Refresh, as_of: date | None, tell: Teller) -> None:
 
 def _place(generation: int, columns: places.Columns, tell: Teller) -> None:
     """Everybody's place in the orders of lists, shown when all are there."""
-    done, whole = 0, max(len(places.KINDS) * len(columns.customer), 1)
+    done, whole = 0, max(len(places.ALL) * len(columns.customer), 1)
 
     def told(rows: int) -> None:
         nonlocal done

@@ -10,13 +10,15 @@ Derived: `rebuild` makes it from the standings.
 """
 
 from patron.crm.scoring.places.columns import Columns
-from patron.crm.scoring.places.kinds import KINDS, KNOWN, Kind, number_of, part_of, value_of
+from patron.crm.scoring.places.kinds import ALL, KINDS, KNOWN, PARTED, Kind, number_of, part_of, value_of
 from patron.crm.scoring.places.moving import enter, leave, moving
 from patron.crm.scoring.places.table import clear, create, current, discard, drop, finish, rebuild, repair, start, write
 
 __all__ = [
+    "ALL",
     "KINDS",
     "KNOWN",
+    "PARTED",
     "Columns",
     "Kind",
     "clear",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from patron.crm.scoring.places.kinds import KINDS, LOWEST, PARTS, Kind, number_of
+from patron.crm.scoring.places.kinds import ALL, LOWEST, PARTS, Kind, number_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -109,7 +109,7 @@ class Columns:
 
     def rows(self) -> Iterator[Row]:
         """Every place."""
-        for kind in KINDS.values():
+        for kind in ALL:
             part, value, customer = (column.tolist() for column in self.sorted(kind))
             yield from ((kind.code, *row) for row in zip(part, value, customer, strict=True))
 

@@ -37,13 +37,20 @@ class Kind:
 
 
 KINDS = {
-    "clv": Kind(1, "clv", "stage"),
-    "value_at_risk": Kind(2, "value_at_risk", "stage"),
+    "clv": Kind(1, "clv"),
+    "value_at_risk": Kind(2, "value_at_risk"),
     "churn_risk": Kind(3, "churn_risk"),
     "revenue": Kind(4, "revenue"),
     "last_order": Kind(5, "last_order"),
-    "segment": Kind(6, "clv", "rfm_segment"),
 }
+"""The orders of everybody, by column."""
+PARTED = {
+    ("clv", "rfm_segment"): Kind(6, "clv", "rfm_segment"),
+    ("clv", "stage"): Kind(7, "clv", "stage"),
+    ("value_at_risk", "stage"): Kind(8, "value_at_risk", "stage"),
+}
+"""The orders within a stage or a segment, by column and part."""
+ALL = (*KINDS.values(), *PARTED.values())
 
 
 def part_of(kind: Kind, word: str) -> int | None:

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from patron.crm.kit.pace import Pace
 from patron.crm.scoring.models import ScoringSettings
 from patron.crm.scoring.places.columns import Columns
-from patron.crm.scoring.places.kinds import KINDS
+from patron.crm.scoring.places.kinds import ALL
 
 NAMES = "generation, kind, part, value, customer"
 BEFORE = "(part, value, customer) < (%s, %s, %s)"
@@ -58,7 +58,7 @@ def start() -> int:
 
 def write(generation: int, columns: Columns, told: Told = lambda _rows: None) -> None:
     """Everybody's places, in the order in which they lie; `told` hears how many rows were written."""
-    for kind in KINDS.values():
+    for kind in ALL:
         put = _copied if connection.vendor == "postgresql" else _inserted
         for rows in put(generation, kind.code, *columns.sorted(kind)):
             told(rows)
@@ -125,7 +125,7 @@ def settle(columns: Columns) -> list[int]:
 def discard(generation: int) -> None:
     """A generation that nobody walks goes, a short piece at a time."""
     pace = Pace(first=4_000, most=20_000)
-    for kind in KINDS.values():
+    for kind in ALL:
         where, mine = "generation = %s AND kind = %s", [generation, kind.code]
         while True:
             with connection.cursor() as cursor:

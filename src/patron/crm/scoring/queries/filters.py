@@ -102,7 +102,7 @@ def conditions(filters: Filters, generation: int | None) -> list[Condition]:
     return [*_standing(filters, generation), *_customer(filters), *_elsewhere(filters)]
 
 
-KINDS_OF = {"stage": places.KINDS["clv"], "rfm_segment": places.KINDS["segment"]}
+KINDS_OF = {part: places.PARTED["clv", part] for part in ("stage", "rfm_segment")}
 
 
 def _standing(f: Filters, generation: int | None) -> Iterator[Condition]:
@@ -166,11 +166,10 @@ def _customer(f: Filters) -> Iterator[Condition]:
 
 def _elsewhere(f: Filters) -> Iterator[Condition]:
     if f.tag:
-        ids = (
-            "SELECT ct.customer_id FROM customers_customertag ct JOIN customers_tag t ON t.id = ct.tag_id "
-            "WHERE t.name = %s"
-        )
-        yield Condition(f"{C}.id", f"{{}} IN ({ids})", (f.tag,), ids)
+        of = "FROM customers_customertag ct WHERE ct.tag_id = (SELECT id FROM customers_tag WHERE name = %s)"
+        # Asked of each customer that is met: a tag that many have would else be gathered whole.
+        has = f"EXISTS (SELECT 1 {of} AND ct.customer_id = {{}})"
+        yield Condition(f"{C}.id", has, (f.tag,), f"SELECT ct.customer_id {of}")
     if f.text.strip():
         found = search.matching(f.text)
         if found is None:

@@ -82,9 +82,10 @@ def _served_by_index(found: Sequence[Condition], sort: Sort | None) -> bool:
 def _walked_kind(found: Sequence[Condition], kind: places.Kind) -> tuple[places.Kind, Sequence[Condition]]:
     """The kind of places to walk for an order, and which conditions it answers by where the walk begins and ends."""
     by_column = {one.column: one for one in found}
-    segment = by_column.get("s.rfm_segment")
-    if kind.column == "clv" and segment is not None and "s.stage" not in by_column:
-        kind = places.KINDS["segment"]
+    for part in ("stage", "rfm_segment"):
+        if f"s.{part}" in by_column and (kind.column, part) in places.PARTED:
+            kind = places.PARTED[kind.column, part]
+            break
     answered = [by_column.get(f"s.{kind.part}"), by_column.get(f"s.{kind.column}")]
     return kind, [one for one in answered if one is not None]
 

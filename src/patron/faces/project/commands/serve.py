@@ -24,7 +24,9 @@ _ABOUT = Text(
     "启动 Patron：网页与 API，以及负责导入、评分和定时任务的后台进程。",
 )
 HOST, PORT = "127.0.0.1", 8000
-PROCESSES, THREADS, KILL_AFTER = 2, 8, 10
+# Threads of a process wait for each other's turn at Python: few of them, and one process more than small machines
+# have cores, so that a long answer holds up nobody.
+PROCESSES, THREADS, KILL_AFTER = 3, 2, 10
 PATIENCE = 60.0
 
 
