@@ -30,7 +30,7 @@ sys.path.insert(0, str(HERE.parent / "tests"))
 import postgres
 
 CUSTOMERS = 1_000_000
-CLIENTS, EACH, WARM = 8, 40, 4
+CLIENTS, EACH, WARM = 8, 40, 5
 LISTS = {
     "everybody by value at risk": "sort=-value_at_risk",
     "at risk, by value at risk": "stage=at_risk&sort=-value_at_risk",

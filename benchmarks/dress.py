@@ -105,7 +105,7 @@ def main() -> None:
     person = long_life(users[0])
     rescore([person])
     _, secret = make_token(by=users[0], name="benchmark", permissions=["customers.view", "scoring.view"], days=1)
-    print(json.dumps({"token": secret, "session": session(users[0]), "owner": users[1].pk, "customer": person}))
+    print(json.dumps({"token": secret, "session": session(users[0]), "owner": users[0].pk, "customer": person}))
 
 
 if __name__ == "__main__":
