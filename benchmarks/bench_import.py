@@ -76,7 +76,7 @@ def raw_seconds() -> float:
     from django.db import connection, transaction
 
     from patron.crm.customers import models
-    from patron.crm.sources import bulk
+    from patron.crm.kit import bulk
 
     kept = {}
     for name in TABLES:

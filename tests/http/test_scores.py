@@ -7,6 +7,7 @@ from people import person
 from programs import base, program
 
 from patron.crm.scoring.models import Refresh, ScoringSettings
+from patron.faces.api.schemas.scoring import Ranked
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +48,22 @@ def test_lists_by_stage_value_and_risk(owner):
     assert owner.get("/customers?risk_from=2").status_code == 422
     assert owner.get("/customers?clv_from=1e3").status_code == 422
     assert owner.get("/customers?stage=loyal").json()["items"][0]["standing"]["clv"] == "100"
+
+
+def test_a_list_that_is_written_as_it_is_says_what_its_shape_would(owner):
+    numbers = base()
+    answer = owner.get("/customers?sort=name")
+    assert answer["Content-Type"] == "application/json; charset=utf-8"
+    rows = answer.json()["items"]
+    assert {row["standing"] is None for row in rows} == {False}
+    unscored = owner.post("/customers", {"name": "Zoe"}).json()["id"]
+    rows = owner.get("/customers?sort=name").json()["items"]
+    assert next(row for row in rows if row["id"] == unscored)["standing"] is None
+    for row in rows:
+        assert row == Ranked.model_validate(row).model_dump(mode="json")
+    for number in (numbers["customer_id"], numbers["other_id"]):
+        listed = next(row for row in rows if row["id"] == number)
+        assert listed["standing"] == owner.get(f"/customers/{number}/standing").json()
 
 
 def test_a_stage_by_hand(owner):

@@ -7,14 +7,13 @@ from collections.abc import Iterable, Iterator
 from django.db import models
 
 from patron.crm.customers.models import FactChange
+from patron.crm.kit import bulk
 
 
 def note(model: type[models.Model], what: str, ids: Iterable[int]) -> None:
     """Rows `ids` of `model` were 'added', 'corrected' or 'removed'. Neighbouring numbers share one note."""
-    label = model._meta.label
-    FactChange.objects.bulk_create(
-        (FactChange(model=label, what=what, low=low, high=high) for low, high in runs(ids)), batch_size=1_000
-    )
+    rows = [(model._meta.label, what, low, high) for low, high in runs(ids)]
+    bulk.insert(FactChange, ("model", "what", "low", "high"), rows)
 
 
 def runs(ids: Iterable[int]) -> Iterator[tuple[int, int]]:

@@ -12,15 +12,15 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Model, QuerySet
 
 from patron.crm.accounts.models import Organisation
 from patron.crm.customers import changes
 from patron.crm.customers.models import ExchangeRate, Order, OrderLine, Rerating
 from patron.crm.customers.rates import rates
 from patron.crm.customers.rules import Told, is_off, rate_on, told_anew, totals_of
-from patron.crm.kit import audit, clock, stopping
+from patron.crm.kit import audit, bulk, clock, stopping
 from patron.crm.kit.announcements import announce
 from patron.crm.kit.fields import to_micros
 from patron.crm.kit.policy import System
@@ -109,14 +109,9 @@ def _micros(value: Decimal | None) -> int | None:
     return None if value is None else to_micros(value)
 
 
-def _write(model: type[Any], names: Collection[str], rows: list[tuple[Any, ...]]) -> None:
+def _write(model: type[Model], names: Collection[str], rows: list[tuple[Any, ...]]) -> None:
     """Rows are the values of `names` and the number."""
-    if not rows:
-        return
-    table = connection.ops.quote_name(model._meta.db_table)
-    sets = ", ".join(f"{connection.ops.quote_name(name)} = %s" for name in names)
-    with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {table} SET {sets} WHERE id = %s", rows)
+    bulk.update(model, list(names), rows)
     changes.note(model, "corrected", [row[-1] for row in rows])
 
 

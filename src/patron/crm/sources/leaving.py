@@ -13,8 +13,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from patron.crm.customers import search
 from patron.crm.customers.golden import recompute
 from patron.crm.customers.models import Correction, Customer, Identity, RecordVersion, SourceRecord
+from patron.crm.kit import bulk
 from patron.crm.kit.announcements import announce
-from patron.crm.sources import bulk
 from patron.crm.sources.models import Import
 
 OWN = (Identity, RecordVersion, Correction)

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from patron.crm.sources import bulk
+from patron.crm.kit import bulk
 from patron.crm.sources.models import Import, RejectedCell
 from patron.crm.sources.writers.base import Chunk, Run
 from patron.history.files.reasons import REASONS, ROLE_OF, guarded

@@ -11,7 +11,7 @@ from django.db import models
 
 from patron.crm.customers import changes
 from patron.crm.customers.models import Correction, Order, OrderLine
-from patron.crm.sources import bulk
+from patron.crm.kit import bulk
 from patron.crm.sources.writers.sums import recount
 
 

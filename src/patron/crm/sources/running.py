@@ -12,11 +12,10 @@ from django.db import DatabaseError, connection, transaction
 from patron.crm.accounts.models import Organisation
 from patron.crm.customers.models import SourceRecord
 from patron.crm.customers.rules import region_of
-from patron.crm.kit import audit, clock, stopping
+from patron.crm.kit import audit, bulk, clock, stopping
 from patron.crm.kit.announcements import announce
+from patron.crm.kit.bulk import fewer_checkpoints, time_text
 from patron.crm.kit.policy import System
-from patron.crm.sources import bulk
-from patron.crm.sources.bulk import fewer_checkpoints, time_text
 from patron.crm.sources.models import Import, ImportChunk
 from patron.crm.sources.reading import Ready, chunk_rows, forget_rows, prepare, silent
 from patron.crm.sources.rejects import keep_refused

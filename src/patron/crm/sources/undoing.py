@@ -14,10 +14,9 @@ from django.db import models, transaction
 from patron.crm.customers import changes
 from patron.crm.customers.golden import recompute
 from patron.crm.customers.models import Correction, Order, OrderLine, Product, RecordVersion, SourceRecord
-from patron.crm.kit import audit, clock
+from patron.crm.kit import audit, bulk, clock
 from patron.crm.kit.announcements import announce
 from patron.crm.kit.policy import System
-from patron.crm.sources import bulk
 from patron.crm.sources.leaving import remove_customers, remove_records
 from patron.crm.sources.models import Import, RejectedCell
 from patron.crm.sources.reading import forget_rows

@@ -167,6 +167,41 @@ def test_long_orders_are_written_and_thrown_away_in_pieces(monkeypatch: pytest.M
 
 
 @pytest.mark.usefixtures("base")
+def test_who_stands_twice_is_shown_once_and_the_list_goes_on() -> None:
+    """As in the minutes in which a refresh writes."""
+    whole = [row.customer.id for row in list_customers(actor=BY, sort="-revenue", limit=100).rows]
+    kind = places.KINDS["revenue"].code
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO scoring_place (generation, kind, part, value, customer) VALUES (%s, %s, 0, 1e15, %s)",
+            [places.current(), kind, whole[3]],
+        )
+    first = list_customers(actor=BY, sort="-revenue", limit=5)
+    assert [row.customer.id for row in first.rows] == [whole[3], *whole[:3]]
+    assert first.next is not None
+    rest = list_customers(actor=BY, sort="-revenue", limit=100, after=first.next)
+    assert [row.customer.id for row in rest.rows] == whole[4:]
+
+
+def test_who_moves_while_the_orders_are_rebuilt_is_right_in_the_end(
+    base: list[Customer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, read = base[5], table.Columns.of_standings
+
+    def meanwhile(ids: Any = None) -> places.Columns:
+        found = read(ids)
+        if ids is None:
+            with places.moving([one.pk]):
+                Standing.objects.filter(pk=one.pk).update(revenue=Decimal(7_777))
+        return found
+
+    monkeypatch.setattr(table.Columns, "of_standings", staticmethod(meanwhile))
+    places.rebuild()
+    monkeypatch.undo()
+    assert kept() == said_by_standings()
+
+
+@pytest.mark.usefixtures("base")
 def test_before_anybody_has_a_place_everybody_is_listed_all_the_same() -> None:
     places.clear()
     assert places.current() is None

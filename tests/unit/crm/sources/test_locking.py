@@ -7,10 +7,10 @@ from django.db import DatabaseError, connection
 from importing import BY, imported, uploaded
 
 from patron.crm.customers import search
+from patron.crm.customers.changes import note
 from patron.crm.customers.models import Order, OrderLine, Product
-from patron.crm.kit import stopping
-from patron.crm.sources import bulk, operations, reading, running
-from patron.crm.sources.writers.notes import note
+from patron.crm.kit import bulk, stopping
+from patron.crm.sources import operations, reading, running
 from patron.crm.sources.writers.orders import OrderWriter
 
 pytestmark = pytest.mark.django_db

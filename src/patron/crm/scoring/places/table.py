@@ -168,8 +168,8 @@ def clear() -> None:
 
 def rebuild() -> None:
     """Everybody's places anew from the standings: after a restore, or where a refresh was cut short while writing."""
+    generation = start()  # from here on whoever moves is noted
     columns = Columns.of_standings()
-    generation = start()
     write(generation, columns)
     finish(generation, columns)
 

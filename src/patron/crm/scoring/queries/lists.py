@@ -48,7 +48,8 @@ def list_customers(
     by = sort_of(sort)
     limit = min(max(limit, 1), MOST_ROWS)
     found = page(plan(actor, filters or Filters(), by), by, _place(by, after), limit + 1)
-    rows = rows_of([number for number, _ in found[:limit]])
+    # While a refresh writes, somebody who moved may stand in the order twice: once is shown.
+    rows = rows_of(list(dict.fromkeys(number for number, _ in found[:limit])))
     if len(found) <= limit:
         return Page(rows)
     number, value = found[limit - 1]
@@ -107,4 +108,4 @@ def _estimate(wanted: Plan) -> int:
 def customer_ids(*, actor: Actor, filters: Filters, sort: str = "-value_at_risk", most: int = 100_000) -> list[int]:
     """The numbers of up to `most` customers of a list in its order: for exports and for edits of many."""
     by = sort_of(sort)
-    return [number for number, _ in page(plan(actor, filters, by), by, None, most)]
+    return list(dict.fromkeys(number for number, _ in page(plan(actor, filters, by), by, None, most)))

@@ -118,8 +118,7 @@ def page(plan: Plan, sort: Sort, place: Place, limit: int) -> list[tuple[int, An
     if len(rows) < limit and sort.nullable and not _excludes_empty(plan, sort):
         behind = place if place is not None and place[0] is None else None
         rows += _phase(plan, sort, behind, limit - len(rows), empty=True)
-    # While a refresh writes, somebody who moved may stand in the order twice: once is shown.
-    return list(dict(reversed(rows)).items())[::-1] if len(dict(rows)) < len(rows) else rows
+    return rows
 
 
 def _walk(plan: Plan, sort: Sort, place: Place, limit: int) -> list[tuple[int, Any]]:
@@ -131,7 +130,7 @@ def _walk(plan: Plan, sort: Sort, place: Place, limit: int) -> list[tuple[int, A
     source = f"scoring_place p {join} {C} ON {C}.id = p.customer"
     if any(one.of_standing for one in others):
         source += f" {join} {S} s ON s.customer_id = p.customer"
-    where = [f"p.generation = {plan.generation:d}", f"p.kind = {kind.code:d}", "p.part = {part:d}"]
+    where = [f"p.generation = {plan.generation:d}", f"p.kind = {kind.code:d}", "p.part = %s"]
     parameters: list[Any] = []
     if kind.part:
         where.append(f"p.value > {places.KNOWN!r}")
@@ -158,15 +157,15 @@ def _parts(kind: places.Kind, answered: Sequence[Condition]) -> Sequence[int]:
 def _merged(
     source: str, where: Sequence[str], parameters: Sequence[Any], sort: Sort, parts: Sequence[int], limit: int
 ) -> list[tuple[int, Any]]:
+    """The first `limit` of several parts together; the part is the first of the parameters of `where`."""
     assert sort.place is not None
     way = "DESC" if sort.descending else "ASC"
-    order = f"ORDER BY value {way}, customer {way} LIMIT {int(limit)}"
-    one = f"SELECT p.customer AS customer, p.value AS value FROM {source} WHERE {' AND '.join(where)} "
-    one += f"ORDER BY p.value {way}, p.customer {way} LIMIT {int(limit)}"
-    pieces = [f"SELECT * FROM ({one.replace('{part:d}', str(part))}) AS part{part}" for part in parts]
-    sql = f"{' UNION ALL '.join(pieces)} {order}" if len(pieces) > 1 else one.replace("{part:d}", str(parts[0]))
+    walk = f"SELECT p.customer AS customer, p.value AS value FROM {source} WHERE {' AND '.join(where)} "
+    walk += f"ORDER BY p.value {way}, p.customer {way} LIMIT {int(limit)}"
+    pieces = [f"SELECT * FROM ({walk}) AS part{part}" for part in parts]
+    sql = f"{' UNION ALL '.join(pieces)} ORDER BY value {way}, customer {way} LIMIT {int(limit)}"
     with connection.cursor() as cursor:
-        cursor.execute(sql, list(parameters) * len(pieces))
+        cursor.execute(sql, [one for part in parts for one in (part, *parameters)])
         return [(int(number), places.value_of(sort.place, value)) for number, value in cursor.fetchall()]
 
 

@@ -19,6 +19,7 @@ from patron.crm.customers.models import Customer
 from patron.crm.scoring.models import Standing
 
 WHO = ("id", "kind", "name", "email", "phone", "city", "country", "channel", "external_id", "team_id", "created_at")
+OWNER_AT, STANDS_AT = len(WHO), len(WHO) + 3  # where they begin in a row of the SELECT
 STANDS = tuple(field.attname for field in Standing._meta.concrete_fields)
 
 Stands = namedtuple("Stands", STANDS)  # type: ignore[misc]  # its fields are those of Standing, whatever they are
@@ -91,13 +92,12 @@ def rows_of(ids: Sequence[int]) -> list[Listed]:
     made = []
     for number in ids:
         if row := found.get(number):
-            owner, who, stands = row[n_who : n_who + 3], row[:n_who], row[n_who + 3 :]
+            who, owner, stands = row[:OWNER_AT], row[OWNER_AT:STANDS_AT], row[STANDS_AT:]
             customer = Who._make([*who_of(who), Owner(*owner) if owner[0] is not None else None])
             made.append(Listed(customer, Stands._make(stands_of(stands)) if stands[0] else None, tags.get(number, ())))
     return made
 
 
-n_who = len(WHO)
 Reading = Callable[[Sequence[Any]], Sequence[Any]]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from patron.crm.customers.models import Product
-from patron.crm.sources import bulk
+from patron.crm.kit import bulk
 from patron.crm.sources.writers.base import Run
 
 NAMES = ("id", "code", "name", "category", "currency", "item", "extra", "batch")

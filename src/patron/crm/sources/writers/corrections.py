@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 
 from patron.crm.customers.models import Correction
-from patron.crm.sources import bulk
+from patron.crm.kit import bulk
 from patron.crm.sources.writers.base import Run
 
 NAMES = ("id", "model", "row_id", "record", "before", "known_at", "batch")

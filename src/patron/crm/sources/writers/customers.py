@@ -7,8 +7,8 @@ from typing import Any
 
 from patron.crm.customers.golden import recompute
 from patron.crm.customers.models import RecordVersion
+from patron.crm.kit import bulk
 from patron.crm.kit.fields import MICROS
-from patron.crm.sources import bulk
 from patron.crm.sources.keys import OWN, row_keys
 from patron.crm.sources.writers.base import CREATE, UPDATE, Chunk, Plan, Run, decide
 from patron.crm.sources.writers.further import further_columns

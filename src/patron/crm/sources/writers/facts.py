@@ -9,7 +9,7 @@ from typing import Any
 from patron.crm.customers import changes
 from patron.crm.customers.models import Event, Feedback, Interaction, Subscription
 from patron.crm.customers.models.fact import Fact
-from patron.crm.sources import bulk
+from patron.crm.kit import bulk
 from patron.crm.sources.keys import OWN, row_keys
 from patron.crm.sources.writers import corrections
 from patron.crm.sources.writers.base import CREATE, UPDATE, Chunk, Plan, Run, decide

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from patron.crm.customers.changes import note
 from patron.crm.customers.models import Order, OrderLine
-from patron.crm.sources import bulk
+from patron.crm.kit import bulk
 from patron.crm.sources.keys import OWN, row_keys
 from patron.crm.sources.writers import corrections
 from patron.crm.sources.writers.base import CREATE, UPDATE, Chunk, Plan, Run, decide
 from patron.crm.sources.writers.codes import find_products, make_products
-from patron.crm.sources.writers.notes import note
 from patron.crm.sources.writers.people import People, known_people, make_people
 from patron.crm.sources.writers.sums import recount, sums_of
 

@@ -11,8 +11,8 @@ from typing import Any
 from patron.crm.customers import search
 from patron.crm.customers.models import Customer, Identity, RecordVersion, SourceRecord
 from patron.crm.customers.rules import FIELDS, Said, identities_of, survive
+from patron.crm.kit import bulk
 from patron.crm.kit.fields import to_micros
-from patron.crm.sources import bulk
 from patron.crm.sources.writers.base import Run
 
 People = dict[str, tuple[int, int]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from patron.crm.customers.models import Product
-from patron.crm.sources import bulk
+from patron.crm.kit import bulk
 from patron.crm.sources.writers import corrections
 from patron.crm.sources.writers.base import CREATE, UPDATE, Chunk, Plan, Run, decide
 from patron.crm.sources.writers.further import further_columns

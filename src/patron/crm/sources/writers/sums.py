@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from django.db import connection
 
-from patron.crm.sources.bulk import PART
+from patron.crm.kit.bulk import PART
 from patron.crm.sources.writers.base import Chunk
 
 STATUS = (
