@@ -28,6 +28,7 @@ HOST, PORT = "127.0.0.1", 8000
 # have cores, so that a long answer holds up nobody.
 PROCESSES, THREADS, KILL_AFTER = 3, 2, 10
 PATIENCE = 60.0
+LATER = 2.5  # seconds by which workers begin after the web: whoever starts Patron waits for a page, not for them
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,9 @@ def run(
     from patron.faces.project.supervise import CRASHED, Child, Supervisor
 
     children = [Child("web", web_words(address))] if web else []
-    children += [Child(f"worker {queue}", worker_words(queue)) for queue in QUEUES] if worker else []
+    if worker:
+        begin = time.monotonic() + (LATER if web else 0.0)
+        children += [Child(f"worker {queue}", worker_words(queue), again_at=begin) for queue in QUEUES]
     os.environ["PATRON_SUPERVISED"] = "1"
     if web:
         threading.Thread(target=_when_ready, args=(terminal, address, ready), daemon=True).start()
