@@ -37,7 +37,7 @@ SPREAD: dict[tuple[str, str], frozenset[str]] = {
     ("sources.imported", "run.counts"): frozenset(COUNTS),
     ("sources.undone", "asdict(undone)"): frozenset(field.name for field in fields(Undone)),
     ("scoring.settings_saved", "changed"): frozenset(f.name for f in ScoringSettings._meta.fields)
-    - {"id", "places", "placing"},
+    - {"id", "places", "placing", "places_format"},
     ("accounts.save_role", "changed"): frozenset(f.name for f in Role._meta.fields) - {"id", "builtin", "code"},
     ("organisation.save", "changed"): frozenset(signature(save_organisation).parameters) - {"by"},
 }

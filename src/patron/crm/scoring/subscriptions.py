@@ -66,6 +66,12 @@ def _anew(customer_ids: Collection[int]) -> None:
         transaction.on_commit(lambda: jobs.rescore.enqueue(ids) and None)
 
 
+@subscribe("server.updated")
+def updated(**_more: object) -> None:
+    """A database of an earlier Patron gets the orders of its lists."""
+    places.catch_up()
+
+
 @subscribe("server.restored")
 def restored(**_more: object) -> None:
     """The orders of lists are made anew from the standings."""

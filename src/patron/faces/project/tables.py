@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from patron import __version__
+from patron.crm.kit.announcements import announce
 
 _LOCK = 7_203_118_514  # any number, the same in every Patron
 
@@ -36,11 +37,13 @@ def empty() -> bool:
 def bring_up_to_date() -> None:
     """Applies every waiting migration; what must be there (the built-in roles) is put in afterwards.
 
+    Announces 'server.updated', so that what is derived is there in the new form.
     Two processes that do it at once wait for each other, and the second finds nothing to do.
     """
     with _alone():
         if waiting():
             call_command("migrate", interactive=False, verbosity=0)
+            announce("server.updated")
 
 
 def keep_copy(now: datetime) -> Path | None:

@@ -17,7 +17,7 @@ from patron.crm.kit import clock
 from patron.crm.kit.announcements import announce
 from patron.crm.kit.policy import System
 from patron.crm.scoring import operations, places, refreshing, rescoring
-from patron.crm.scoring.models import Refresh, Standing
+from patron.crm.scoring.models import Refresh, ScoringSettings, Standing
 from patron.crm.scoring.places import table
 from patron.crm.scoring.queries import Filters, list_customers
 
@@ -151,6 +151,20 @@ def test_a_restored_base_has_its_orders_anew() -> None:
         cursor.execute("DELETE FROM scoring_place")
     announce("server.restored")
     assert kept() == said_by_standings()
+
+
+@pytest.mark.usefixtures("base")
+@pytest.mark.parametrize("left", [{"places": None}, {"places_format": 0}], ids=["none", "of another format"])
+def test_a_database_of_an_earlier_patron_gets_its_orders_when_it_is_brought_up_to_date(left: dict[str, Any]) -> None:
+    ScoringSettings.objects.filter(pk=1).update(**left)
+    assert places.current() is None
+    assert len(list_customers(actor=BY, sort="-clv", limit=100).rows) == 30, "nobody is hidden meanwhile"
+    announce("server.updated")
+    assert kept() == said_by_standings()
+    assert generations() == {places.current()}
+    now = places.current()
+    announce("server.updated")
+    assert places.current() == now, "nothing is done twice"
 
 
 @pytest.mark.usefixtures("base")

@@ -22,6 +22,7 @@ class ScoringSettings(models.Model):
     loyal_tenure = models.FloatField(default=2.0)
     places = models.BigIntegerField(null=True)  # the generation of scoring.places that lists walk
     placing = models.BigIntegerField(null=True)  # the one that is being written
+    places_format = models.PositiveSmallIntegerField(default=0)  # which orders it holds (scoring.places.kinds.FORMAT)
 
     privacy = Privacy(None, KEEP, "settings of the organisation")
 

@@ -12,7 +12,19 @@ Derived: `rebuild` makes it from the standings.
 from patron.crm.scoring.places.columns import Columns
 from patron.crm.scoring.places.kinds import ALL, KINDS, KNOWN, PARTED, Kind, number_of, part_of, value_of
 from patron.crm.scoring.places.moving import enter, leave, moving
-from patron.crm.scoring.places.table import clear, create, current, discard, drop, finish, rebuild, repair, start, write
+from patron.crm.scoring.places.table import (
+    catch_up,
+    clear,
+    create,
+    current,
+    discard,
+    drop,
+    finish,
+    rebuild,
+    repair,
+    start,
+    write,
+)
 
 __all__ = [
     "ALL",
@@ -21,6 +33,7 @@ __all__ = [
     "PARTED",
     "Columns",
     "Kind",
+    "catch_up",
     "clear",
     "create",
     "current",

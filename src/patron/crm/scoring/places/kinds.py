@@ -51,6 +51,8 @@ PARTED = {
 }
 """The orders within a stage or a segment, by column and part."""
 ALL = (*KINDS.values(), *PARTED.values())
+FORMAT = 1
+"""One more whenever ALL changes, with a migration: orders of another format are walked by nobody, and made anew."""
 
 
 def part_of(kind: Kind, word: str) -> int | None:

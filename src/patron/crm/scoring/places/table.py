@@ -9,9 +9,9 @@ from typing import Any
 from django.db import connection, transaction
 
 from patron.crm.kit.pace import Pace
-from patron.crm.scoring.models import ScoringSettings
+from patron.crm.scoring.models import ScoringSettings, Standing
 from patron.crm.scoring.places.columns import Columns
-from patron.crm.scoring.places.kinds import ALL
+from patron.crm.scoring.places.kinds import ALL, FORMAT
 
 NAMES = "generation, kind, part, value, customer"
 BEFORE = "(part, value, customer) < (%s, %s, %s)"
@@ -35,9 +35,9 @@ def drop(cursor: Any) -> None:
 
 
 def current() -> int | None:
-    """The generation that lists walk; None before the first scoring."""
+    """The generation that lists walk; None before the first scoring, and for one of another Patron's orders."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT places FROM scoring_scoringsettings WHERE id = 1")
+        cursor.execute("SELECT places FROM scoring_scoringsettings WHERE id = 1 AND places_format = %s", [FORMAT])
         row = cursor.fetchone()
     return row[0] if row else None
 
@@ -47,7 +47,7 @@ def start() -> int:
     now = current()
     for left in _generations():
         if left != now:
-            discard(left)
+            discard(left)  # what was never shown, or is of another format
     made = (now or 0) + 1
     with transaction.atomic(), connection.cursor() as cursor:
         ScoringSettings.current()
@@ -99,7 +99,7 @@ def switch(generation: int) -> None:
     """From now on lists walk this generation."""
     with transaction.atomic():
         ScoringSettings.objects.select_for_update().get(pk=1)
-        ScoringSettings.objects.filter(pk=1).update(places=generation, placing=None)
+        ScoringSettings.objects.filter(pk=1).update(places=generation, placing=None, places_format=FORMAT)
 
 
 def settle(columns: Columns) -> list[int]:
@@ -172,6 +172,12 @@ def rebuild() -> None:
     columns = Columns.of_standings()
     write(generation, columns)
     finish(generation, columns)
+
+
+def catch_up() -> None:
+    """The orders of a database that had none, or other ones; nothing where they are there or nobody was scored."""
+    if current() is None and Standing.objects.exists():
+        rebuild()
 
 
 def repair() -> None:
