@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
+import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,6 +56,28 @@ def serving(home: Path) -> Iterator[str]:
         with urlopen(f"{address}/accounts/login/", timeout=60):  # the first page loads the templates
             pass
         yield address
+
+
+@contextmanager
+def busy(home: Path, held: float = 0.8, free: float = 0.3) -> Iterator[None]:
+    """Somebody else writes to the base again and again, so that what writes in pieces takes its time."""
+    over = threading.Event()
+
+    def write() -> None:
+        with closing(sqlite3.connect(home / "patron.sqlite3", timeout=60, isolation_level=None)) as base:
+            while not over.is_set():
+                base.execute("BEGIN IMMEDIATE")
+                over.wait(held)
+                base.execute("COMMIT")
+                over.wait(free)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        yield
+    finally:
+        over.set()
+        writer.join()
 
 
 @dataclass
@@ -131,6 +155,7 @@ class Office:
     browser: Browser
     address: str
     printed: str
+    home: Path
     state: Any = None
     seen: list[str] = field(default_factory=list)
 

@@ -52,7 +52,7 @@ def team(chrome: Browser, base: Path, tmp_path_factory: pytest.TempPathFactory) 
     home = tmp_path_factory.mktemp("team") / "home"
     printed = office.copy_base(base, home)
     with office.serving(home) as address:
-        made = office.Office(chrome, address, printed)
+        made = office.Office(chrome, address, printed, home)
         made.seen = made.first_sign_in()
         yield made
 

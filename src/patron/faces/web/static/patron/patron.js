@@ -82,6 +82,11 @@
     const cancel = event.target.closest("form") && one("[data-restore]", event.target.closest("form"));
     if (cancel) { event.preventDefault(); cancel.click(); }
   });
+  // ---- what renews itself waits while something in it is pressed: else the button goes from under the click
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const target = event.detail.target;
+    if (target?.matches("[hx-trigger^=every]") && one(":active", target)) event.detail.shouldSwap = false;
+  });
   document.addEventListener("htmx:afterSwap", (event) => {
     const focus = one("[data-focus]", event.target) || (event.target.matches("[data-focus]") ? event.target : null);
     if (focus) { focus.focus(); if (focus.select) focus.select(); }
