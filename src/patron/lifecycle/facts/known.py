@@ -7,7 +7,7 @@ day is a comparison (`known_by`) [definitions.md, Time].
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 import ibis
@@ -41,8 +41,16 @@ def lifespan(facts: Any, *, corrected: bool) -> Any:
 
 
 def known_by(facts: Any, day: date) -> Any:
-    """The rows of `facts` (with the columns of `lifespan`) that count as of the end of `day`."""
-    facts = facts.filter(facts.visible <= ibis.literal(day))
+    """The rows of `facts` (with the columns of `lifespan`) that count as of the end of `day`.
+
+    Facts that still have their moments are compared by these: the same as by `visible`, which then nobody needs to
+    compute, and files whose moments all lie before that are not even looked at.
+    """
+    if "known_at" in facts.columns:
+        end = ibis.literal(datetime.combine(day, time.max))
+        facts = facts.filter(facts.happened_at <= end, facts.known_at <= end)
+    else:
+        facts = facts.filter(facts.visible <= ibis.literal(day))
     if "hidden" in facts.columns:
         facts = facts.filter(facts.hidden.isnull() | (facts.hidden > ibis.literal(day)))
     return facts
