@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,6 +52,22 @@ def _fits(shape: TableShape, metadata: pq.FileMetaData) -> bool:
         return False
     groups = (metadata.row_group(i).column(j) for i in range(metadata.num_row_groups) for j in _required(shape))
     return all(column.statistics is not None and column.statistics.null_count == 0 for column in groups)
+
+
+def most(file: Path, name: str) -> float:
+    """What the absolute values of a numeric column may add up to at most, as the file's statistics tell; else inf."""
+    metadata, found = pq.read_metadata(file), 0.0
+    place = metadata.schema.to_arrow_schema().get_field_index(name)
+    groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
+    for group in (group for group in groups if group.num_rows):
+        told = group.column(place).statistics
+        if told is None or not told.has_null_count:
+            return math.inf
+        rows = group.num_rows - told.null_count
+        if rows and not told.has_min_max:
+            return math.inf
+        found += rows * max(abs(told.min), abs(told.max)) if rows else 0.0
+    return found
 
 
 def _required(shape: TableShape) -> list[int]:

@@ -14,6 +14,7 @@ from patron.history import parts
 from patron.history.derived import Derived, build
 from patron.history.engines import Engine
 from patron.history.manifest import Manifest
+from patron.lifecycle.facts.money import BOUND
 from patron.lifecycle.tables import CUSTOMERS
 
 LINES = "order_lines"
@@ -34,6 +35,12 @@ class Shelf:
     def corrected(self, fact: str) -> bool:
         """Whether any fact of the table corrects an earlier one."""
         return self.manifest.corrections(fact) > 0
+
+    @cached_property
+    def bounded(self) -> bool:
+        """Whether no sum of amounts of the lines, in whatever order, can pass money.BOUND: told by the files."""
+        files = [self.folder / part.file for part in self.manifest.of(LINES)]
+        return all(sum(parts.most(file, name) for file in files) < BOUND for name in ("quantity", "revenue", "cost"))
 
     @cached_property
     def derived(self) -> Derived:

@@ -30,6 +30,11 @@ class View:
         """The rows of an Ibis expression over this view's tables."""
         return self.shelf.rows(expression)
 
+    @property
+    def bounded(self) -> bool:
+        """Whether no sum of amounts of the lines can pass what float64 counts in millionths (money.BOUND)."""
+        return self.shelf.bounded
+
     @cached_property
     def ids(self) -> Any:
         """customer (int32) and customer_id of all customers of the history, for `days`; says nothing of a day."""
@@ -43,7 +48,7 @@ class View:
     @cached_property
     def days_from_lines(self) -> Any:
         """The same as `days`, from the lines themselves: slower, kept as the check on the derived table."""
-        return customer_days(coded(self.lines_with_day, self.ids))
+        return customer_days(coded(self.lines_with_day, self.ids), bounded=self.bounded)
 
     @cached_property
     def occasions(self) -> Any:

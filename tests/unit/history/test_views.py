@@ -16,6 +16,7 @@ from spec.pipes import as_table, order_lines
 from patron.errors import UsageError
 from patron.history import History, derived
 from patron.history.views import View
+from patron.lifecycle.facts.occasions import customer_days
 from patron.lifecycle.tables import DAYS, EVENTS, FACTS, OCCASIONS, ORDER_LINES, SUBSCRIPTIONS
 
 DAY = date(2024, 1, 31)
@@ -43,6 +44,33 @@ def test_views_from_the_derived_table_equal_views_from_the_lines(
         seen = view.rows(view.order_lines.order_by("fact_id"))
         assert seen.column_names == ORDER_LINES.names
         assert seen.to_pylist() == sorted(reference.seen(lines, day), key=lambda line: line["fact_id"])
+
+
+@settings(max_examples=20)
+@given(lines=order_histories(), day=a_day())
+def test_bounded_sums_are_the_same_as_those_of_wider_numbers(
+    lines: list[dict[str, Any]], day: date, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    key = ("customer_id", "day")
+    with History.create(tmp_path_factory.mktemp("history")) as history:
+        history.append("order_lines", as_table(lines))
+        view = history.as_of(day)
+        assert view.bounded
+        found = [customer_days(view.lines_with_day, key=key, bounded=bounded) for bounded in (True, False)]
+        quick, wide = (view.rows(days.order_by(*key)) for days in found)
+        assert quick.equals(wide)
+
+
+@pytest.mark.parametrize("revenue, bounded", [(4e9, True), (-4e9, True), (9.1e9, False), (-1e12, False)])
+def test_whether_sums_are_bounded_is_told_by_the_largest_amount(revenue: float, bounded: bool, tmp_path: Path) -> None:
+    lines, more = (as_table(order_lines(f"customer | day | fact\na | 2024-01-05 | {fact}")) for fact in (1, 2))
+    place = lines.schema.get_field_index("revenue")
+    large = more.set_column(place, lines.schema.field(place), pa.array([revenue], pa.float64()))
+    with History.create(tmp_path / "history") as history:
+        assert history.as_of(DAY).bounded
+        history.append("order_lines", lines)
+        history.append("order_lines", large, part="large")
+        assert history.as_of(DAY).bounded == bounded
 
 
 @settings(max_examples=15)

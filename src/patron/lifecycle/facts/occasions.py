@@ -12,7 +12,7 @@ from typing import Any
 
 import ibis
 
-from patron.lifecycle.facts.money import micro, money, whole
+from patron.lifecycle.facts.money import micro, money, total
 from patron.lifecycle.facts.returns import is_return
 
 
@@ -28,19 +28,22 @@ def line_amounts(lines: Any, *, key: Sequence[str]) -> Any:
     )
 
 
-def customer_days(lines: Any, *, key: Sequence[str] = ("customer", "day")) -> Any:
-    """One row per `key` of `lines` (Ibis, tables.ORDER_LINES with the columns of `key`), amounts as tables.DAYS."""
-    return merge_days(line_amounts(lines, key=key), key=key)
+def customer_days(lines: Any, *, key: Sequence[str] = ("customer", "day"), bounded: bool = False) -> Any:
+    """One row per `key` of `lines` (Ibis, tables.ORDER_LINES with the columns of `key`), amounts as tables.DAYS.
+
+    `bounded`: no sum of the amounts of `lines` passes money.BOUND.
+    """
+    return merge_days(line_amounts(lines, key=key), key=key, bounded=bounded)
 
 
-def merge_days(days: Any, *, key: Sequence[str] = ("customer", "day")) -> Any:
+def merge_days(days: Any, *, key: Sequence[str] = ("customer", "day"), bounded: bool = False) -> Any:
     """One row per `key` from rows with the amounts of tables.DAYS (Ibis): sums, and flags joined by "or"."""
     return days.group_by(*key).aggregate(
         purchase=days.purchase.any(),
         returned=days.returned.any(),
-        revenue=whole(days.revenue.sum()),
-        cost=whole(days.cost.sum()),
-        items=whole(days["items"].sum()),
+        revenue=total(days.revenue, bounded=bounded),
+        cost=total(days.cost, bounded=bounded),
+        items=total(days["items"], bounded=bounded),
     )
 
 
