@@ -61,7 +61,7 @@ def negative_binomial_tails(most: int, shape: Vector, z: Vector) -> Vector:
         one = one * (z * (shape + (k - 1.0)) / k)
         chances[k - 1] = one
     chances[most - 1] = negative_binomial_tail(counts[-1:], shape, z)
-    return np.asarray(np.cumsum(chances[::-1], axis=0)[::-1])
+    return np.minimum(np.cumsum(chances[::-1], axis=0)[::-1], 1.0)  # the last sums may pass 1 by a rounding
 
 
 def log_negative_binomial_tail(k: Vector, shape: Vector, z: Vector) -> Vector:
