@@ -59,7 +59,7 @@ class ParetoNbdFitted(CountFitted):
             waited = (alpha + T)[:, None] * np.expm1(y) / rate
             height = (k - 1.0)[:, None] * log_of(-np.expm1(-y)) - shape[:, None] * y - betaln(k, shape)[:, None]
             stays = -s * np.log1p(waited / (beta + T)[:, None])
-            return np.minimum(np.einsum("ij,ij->i", weight, np.exp(height + stays)), 1.0)  # a rounding above it
+            return np.asarray(np.minimum(np.einsum("ij,ij->i", weight, np.exp(height + stays)), 1.0))
 
         return in_blocks(tail, k, x, T, horizon)
 
