@@ -170,13 +170,24 @@ def walked(sort: str, filters: Filters, limit: int) -> list[int]:
 SOME = ("-clv", "name", "last_order")
 
 
-@pytest.mark.parametrize("few", [0, 10, 1000], ids=["walked", "either", "gathered"])
+WAYS = {  # how many are gathered, the least of them for whom a walk is tried, how far a walk goes
+    "walked": (0, 1, 100_000),
+    "given up": (0, 1, 3),
+    "either": (10, 1, 100_000),
+    "tried": (1000, 0, 100_000),
+    "gathered": (1000, 1000, 0),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("case", CASES)
 def test_every_filter_in_every_order_page_by_page(
-    base: list[Customer], case: str, few: int, monkeypatch: pytest.MonkeyPatch
+    base: list[Customer], case: str, way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(plan, "FEW", few)
-    monkeypatch.setattr(plan, "RARE", 1)
+    for name, value in zip(("FEW", "RARE", "FAR"), WAYS[way], strict=True):
+        monkeypatch.setattr(plan, name, value)
+    if way == "tried":
+        monkeypatch.setattr(plan, "PATIENT", 1)
     make, holds = CASES[case]
     for sort in SORTS if case in ("everybody", "several") else SOME:
         wanted = expected(base, holds, sort)

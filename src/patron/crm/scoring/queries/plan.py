@@ -2,19 +2,22 @@
 
 Databases guess which is quicker, and guess badly for orders with a limit. Here it is counted: a filter that holds for
 few customers is gathered through its index and sorted; where every filter holds for many, walking the order (the
-places of `scoring.places`, or an index of the customers) meets enough of them soon. Both are written so that SQLite
-can't choose otherwise.
+places of `scoring.places`, or an index of the customers) meets enough of them soon. Filters may hold for many each and
+for nobody together, or stand at the far end of the order: a walk that has come a long way is given up, and who the
+filters hold for is gathered after all. All is written so that SQLite can't choose otherwise.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import Max
 
+from patron.crm.customers.models import Customer
 from patron.crm.customers.scope import visible
 from patron.crm.kit.policy import Actor, Scope
 from patron.crm.scoring import places
@@ -22,6 +25,8 @@ from patron.crm.scoring.queries.filters import C, Condition, Filters, S, Sort, c
 
 FEW = 30_000  # customers that are gathered rather than met on the way
 RARE = 1_000  # with so few nothing rarer is looked for
+FAR = 100_000  # places that are walked before all filters are gathered together
+PATIENT = 4  # a walk may be so many times as long as it is expected to be
 
 Place = tuple[Any, int] | None  # (value of the order's column, customer's number) of the last row seen
 
@@ -30,13 +35,16 @@ Place = tuple[Any, int] | None  # (value of the order's column, customer's numbe
 class Plan:
     """Whose customers, which of them, and through which condition they are gathered (None: walked).
 
-    `generation` of the places that are walked; None before the first scoring.
+    `number`: for how many that condition holds. `candidates`: all conditions that could be gathered. `generation` of
+    the places that are walked; None before the first scoring.
     """
 
     scope: str
     scope_parameters: tuple[Any, ...]
     conditions: Sequence[Condition]
     gather: Condition | None
+    number: int = 0
+    candidates: Sequence[Condition] = ()
     generation: int | None = None
 
 
@@ -50,7 +58,8 @@ def plan(actor: Actor, filters: Filters, sort: Sort | None = None) -> Plan:
         candidates.insert(0, Condition(f"{C}.id", "1 = 1", parameters, f"SELECT {C}.id FROM {C} WHERE {scope}"))
     if _served_by_index(found, sort) and actor.scope == Scope.ALL:
         candidates = []
-    return Plan(_unindexed(scope), parameters, found, _rarest(candidates), generation)
+    rarest, number = _rarest(candidates)
+    return Plan(_unindexed(scope), parameters, found, rarest, number, candidates, generation)
 
 
 def scope_of(actor: Actor) -> tuple[str, tuple[Any, ...]]:
@@ -90,7 +99,7 @@ def _walked_kind(found: Sequence[Condition], kind: places.Kind) -> tuple[places.
     return kind, [one for one in answered if one is not None]
 
 
-def _rarest(candidates: Sequence[Condition]) -> Condition | None:
+def _rarest(candidates: Sequence[Condition]) -> tuple[Condition | None, int]:
     best, least = None, FEW + 1
     for one in candidates:
         number = _count(one, least)
@@ -98,7 +107,7 @@ def _rarest(candidates: Sequence[Condition]) -> Condition | None:
             best, least = one, number
         if least <= RARE:
             break
-    return best
+    return best, least
 
 
 def _count(condition: Condition, most: int) -> int:
@@ -113,23 +122,89 @@ def page(plan: Plan, sort: Sort, place: Place, limit: int) -> list[tuple[int, An
     rows: list[tuple[int, Any]] = []
     scored = not sort.of_standing or plan.generation is not None
     if scored and (place is None or place[0] is not None):
-        walked = sort.place is not None and plan.gather is None
-        rows = _walk(plan, sort, place, limit) if walked else _phase(plan, sort, place, limit, empty=False)
+        rows = _with_value(plan, sort, place, limit)
     if len(rows) < limit and sort.nullable and not _excludes_empty(plan, sort):
         behind = place if place is not None and place[0] is None else None
         rows += _phase(plan, sort, behind, limit - len(rows), empty=True)
     return rows
 
 
-def _walk(plan: Plan, sort: Sort, place: Place, limit: int) -> list[tuple[int, Any]]:
-    """Customers in the order of their places behind `place`: each part is walked as far as it may be needed."""
+def _with_value(plan: Plan, sort: Sort, place: Place, limit: int) -> list[tuple[int, Any]]:
+    """Those with a value in the order's column: walked as far as that is worth it, else gathered."""
+    steps = _steps(plan, sort, limit)
+    if steps == 0:
+        return _phase(plan, sort, place, limit, empty=False)
+    rows = _walk(plan, sort, place, limit, steps)
+    if rows is None:
+        return _phase(plan if plan.gather else _gathering_all(plan), sort, place, limit, empty=False)
+    return rows
+
+
+def _steps(plan: Plan, sort: Sort, limit: int) -> int | None:
+    """How many places of a part may be walked; None for all of them, 0 where gathering is quicker from the start.
+
+    Who is gathered costs two look-ups each. On the way through the order the wanted are met as often as they are many.
+    """
+    if sort.place is None:
+        return 0
+    if plan.gather is None:
+        return FAR if plan.candidates else None
+    if plan.number <= RARE:
+        return 0
+    everybody = Customer.objects.aggregate(last=Max("pk"))["last"] or 0
+    expected = limit * everybody // plan.number
+    return PATIENT * expected if expected < 2 * plan.number else 0
+
+
+def _gathering_all(plan: Plan) -> Plan:
+    """The same list through all conditions at once that can be gathered."""
+    ids = " INTERSECT ".join(f"SELECT * FROM ({one.ids}) AS found{n}" for n, one in enumerate(plan.candidates))
+    return replace(
+        plan, gather=Condition(f"{C}.id", "1 = 1", tuple(p for c in plan.candidates for p in c.gathers), ids)
+    )
+
+
+def _walk(plan: Plan, sort: Sort, place: Place, limit: int, steps: int | None) -> list[tuple[int, Any]] | None:
+    """Customers in the order of their places behind `place`; None where `steps` places of a part were not enough."""
     assert sort.place is not None
     kind, answered = _walked_kind(plan.conditions, sort.place)
+    path, path_parameters = _path(plan, kind, answered, sort, place)
     others = [one for one in plan.conditions if one not in answered]
     join = "CROSS JOIN" if connection.vendor == "sqlite" else "JOIN"
-    source = f"scoring_place p {join} {C} ON {C}.id = p.customer"
+    source = f"{join} {C} ON {C}.id = p.customer"
     if any(one.of_standing for one in others):
         source += f" {join} {S} s ON s.customer_id = p.customer"
+    where, parameters = [plan.scope], [*plan.scope_parameters]
+    for one in others:
+        where.append(one.sql.format(_column(one, plan, sort)))
+        parameters += one.parameters
+    far = f" LIMIT {int(steps)}" if steps else ""
+    order = _order(sort)
+    sql = f"SELECT p.customer, p.value FROM ({path}{far}) AS p {source} WHERE {' AND '.join(where)} "
+    sql += f"ORDER BY {order} LIMIT {int(limit)}"
+    rows: list[tuple[int, float]] = []
+    with connection.cursor() as cursor:
+        for part in _parts(kind, answered):
+            cursor.execute(sql, [part, *path_parameters, *parameters])
+            found = cursor.fetchall()
+            if steps and len(found) < limit:
+                cursor.execute(f"SELECT 1 FROM ({path} LIMIT 1 OFFSET {int(steps)}) AS p", [part, *path_parameters])
+                if cursor.fetchone():
+                    return None
+            rows += found
+    rows.sort(key=lambda row: (row[1], row[0]), reverse=sort.descending)
+    return [(int(number), places.value_of(sort.place, value)) for number, value in rows[:limit]]
+
+
+def _order(sort: Sort) -> str:
+    way = "DESC" if sort.descending else "ASC"
+    return f"p.value {way}, p.customer {way}"
+
+
+def _path(
+    plan: Plan, kind: places.Kind, answered: Sequence[Condition], sort: Sort, place: Place
+) -> tuple[str, list[Any]]:
+    """The places of a part (the first parameter, to be put before the others) behind `place`, in their order."""
     where = [f"p.generation = {plan.generation:d}", f"p.kind = {kind.code:d}", "p.part = %s"]
     parameters: list[Any] = []
     if kind.part:
@@ -140,33 +215,14 @@ def _walk(plan: Plan, sort: Sort, place: Place, limit: int) -> list[tuple[int, A
     if place is not None:
         where.append(f"(p.value, p.customer) {'<' if sort.descending else '>'} (%s, %s)")
         parameters += [places.number_of(place[0]), place[1]]
-    where.append(plan.scope)
-    parameters += plan.scope_parameters
-    for one in others:
-        where.append(one.sql.format(_column(one, plan, sort)))
-        parameters += one.parameters
-    return _merged(source, where, parameters, sort, _parts(kind, answered), limit)
+    path = f"SELECT p.customer, p.value FROM scoring_place p WHERE {' AND '.join(where)} ORDER BY {_order(sort)}"
+    return path, parameters
 
 
 def _parts(kind: places.Kind, answered: Sequence[Condition]) -> Sequence[int]:
     """Which parts of an order are walked."""
     codes = [code for one in answered for code in one.codes]
     return [part for code in codes if (part := places.part_of(kind, code)) is not None] if codes else kind.parts
-
-
-def _merged(
-    source: str, where: Sequence[str], parameters: Sequence[Any], sort: Sort, parts: Sequence[int], limit: int
-) -> list[tuple[int, Any]]:
-    """The first `limit` of several parts together; the part is the first of the parameters of `where`."""
-    assert sort.place is not None
-    way = "DESC" if sort.descending else "ASC"
-    walk = f"SELECT p.customer AS customer, p.value AS value FROM {source} WHERE {' AND '.join(where)} "
-    walk += f"ORDER BY p.value {way}, p.customer {way} LIMIT {int(limit)}"
-    pieces = [f"SELECT * FROM ({walk}) AS part{part}" for part in parts]
-    sql = f"{' UNION ALL '.join(pieces)} ORDER BY value {way}, customer {way} LIMIT {int(limit)}"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [one for part in parts for one in (part, *parameters)])
-        return [(int(number), places.value_of(sort.place, value)) for number, value in cursor.fetchall()]
 
 
 def _excludes_empty(plan: Plan, sort: Sort) -> bool:
