@@ -25,7 +25,7 @@ PROBE = 0.02  # seconds between two questions
 
 
 class Prober(threading.Thread):
-    """Asks for SQLite's writer again and again; `longest` is the longest wait in seconds."""
+    """Asks for SQLite's writer again and again, as Patron's requests do; `longest` is the longest wait in seconds."""
 
     def __init__(self, file: Path) -> None:
         super().__init__(daemon=True)
@@ -33,10 +33,12 @@ class Prober(threading.Thread):
 
     def run(self) -> None:
         """Until `over` is set."""
-        connection = sqlite3.connect(self.file, isolation_level=None, timeout=60)
+        from patron.crm.kit.sqlite.waiting import begin
+
+        connection = sqlite3.connect(self.file, isolation_level=None)
         while not self.over.wait(PROBE):
             start = time.perf_counter()
-            connection.execute("BEGIN IMMEDIATE")
+            begin(connection, 60)
             self.longest = max(self.longest, time.perf_counter() - start)
             connection.execute("COMMIT")
         connection.close()

@@ -34,7 +34,7 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["*"]
 # The contract of the API is read as it is written; the journeys ask the real server, which compresses.
 MIDDLEWARE = [name for name in MIDDLEWARE if not name.endswith("GZipMiddleware")]  # noqa: F405
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+if DATABASES["default"]["ENGINE"].endswith("sqlite"):  # noqa: F405
     # A file, as users have it: one in memory knows neither waiting writers nor threads.
     DATABASES["default"]["TEST"] = {"NAME": os.path.join(os.environ["PATRON_HOME"], "test.sqlite3")}  # noqa: F405
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

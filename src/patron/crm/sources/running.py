@@ -15,6 +15,7 @@ from patron.crm.customers.rules import region_of
 from patron.crm.kit import audit, bulk, clock, stopping
 from patron.crm.kit.announcements import announce
 from patron.crm.kit.bulk import fewer_checkpoints, time_text
+from patron.crm.kit.pace import give_way
 from patron.crm.kit.policy import System
 from patron.crm.sources.models import Import, ImportChunk
 from patron.crm.sources.reading import Ready, chunk_rows, forget_rows, prepare, silent
@@ -76,6 +77,7 @@ def _run_chunks(run: Import, ready: Ready, progress: Progress) -> None:
             _let_go(run.pk)
         if not _try_chunk(run.pk, number, chunk, writer, here):
             return
+        give_way()
         progress("write", min((number + 1) * chunk_rows(), ready.rows), ready.rows)
     _finish(run.pk, ready.rows)
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 
 from patron.crm.accounts.models import Organisation, Role
 from patron.crm.kit import audit, clock
@@ -31,7 +32,7 @@ def backup(path: Path) -> Manifest:
     """Writes one archive at `path`, whole or not at all, and reads it once more to be sure."""
     part = path.with_name(path.name + ".part")
     manifest = Manifest("", clock.now().isoformat(timespec="seconds"), [])
-    manifest.vendor = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
+    manifest.vendor = connection.vendor
     try:
         with _scratch() as scratch, archive_for(part) as archive:
             database().save(archive, manifest, scratch)
@@ -74,8 +75,8 @@ def restore(path: Path, *, replace: bool) -> Manifest:
 
 def check(manifest: Manifest, *, replace: bool) -> None:
     """Raises InputError for a backup that this Patron can't take."""
-    vendor = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
-    if manifest.vendor != vendor:
+    vendor = connection.vendor
+    if manifest.vendor.removesuffix("3") != vendor:  # what earlier versions called sqlite3
         raise InputError(
             Text(
                 f"The backup is of a {manifest.vendor} database, this is {vendor}.",
@@ -107,7 +108,6 @@ def check(manifest: Manifest, *, replace: bool) -> None:
 
 def newer(manifest: Manifest) -> list[str]:
     """Migrations of the backup that this Patron does not know."""
-    from django.db import connection
     from django.db.migrations.loader import MigrationLoader
 
     known = set(MigrationLoader(connection).disk_migrations)

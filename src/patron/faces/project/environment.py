@@ -58,7 +58,7 @@ def database(url: str | None, folder: Path) -> dict[str, Any]:
 def sqlite(path: Path) -> dict[str, Any]:
     """The embedded database, so that many can read while one writes, and writers wait for each other."""
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "patron.crm.kit.sqlite",
         "NAME": str(path),
         # Opening the file anew for each request costs as much as the request: pragmas, and reading the schema.
         "CONN_MAX_AGE": 600,
