@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from patron.crm.customers import changes
-from patron.crm.customers.models import Customer, Event, Interaction, Order, OrderLine, Source, SourceRecord
+from patron.crm.customers.models import Customer, Event, Feedback, Interaction, Order, OrderLine, Source, SourceRecord
 
 MADE = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -64,7 +64,23 @@ def orders(rows: Iterable[tuple[Customer, datetime | date, float]], *, noted: bo
     return made
 
 
-def interaction(customer: Customer, when: datetime, *, inbound: bool = True) -> Interaction:
+def feedback(customer: Customer, when: datetime, *, score: float | None) -> Feedback:
+    """An answer."""
+    made = Feedback.objects.create(
+        record=record_of(customer),
+        customer=customer,
+        happened_at=when,
+        known_at=when,
+        row_key=secrets.token_bytes(16),
+        question="csat",
+        score=score,
+        text="" if score is not None else "Well",
+    )
+    changes.note(Feedback, "added", [made.pk])
+    return made
+
+
+def interaction(customer: Customer, when: datetime, *, inbound: bool = True, text: str = "") -> Interaction:
     """A phone call."""
     made = Interaction.objects.create(
         record=record_of(customer),
@@ -74,6 +90,7 @@ def interaction(customer: Customer, when: datetime, *, inbound: bool = True) -> 
         row_key=secrets.token_bytes(16),
         channel="phone",
         inbound=inbound,
+        text=text,
     )
     changes.note(Interaction, "added", [made.pk])
     return made

@@ -197,3 +197,61 @@ def test_clocks_are_those_of_the_place_summer_and_winter(zone: str) -> None:
     wall = [at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for at in moments]
     assert shapes.local(utc, ZoneInfo(zone)).to_pylist() == [*wall, None]
     assert np.all(shapes.local(pa.array([], pa.int64()), ZoneInfo(zone)).is_valid())
+
+
+AWKWARD = ['say "hi", you', "a\nb\r\nc", "NULL", "  ", "é中文🙂", "'", "%s %d", "1,2;3\t|", '"', "nan"]
+
+
+@pytest.mark.parametrize("zone", ["UTC", PLACE])
+def test_what_the_database_writes_is_read_as_it_was(zone: str) -> None:
+    (one,) = records.customers(["a"])
+    at = datetime(2024, 1, 1, 20, 5, 6, 70_000, tzinfo=UTC)
+    for said in AWKWARD:
+        records.interaction(one, at, text=said)
+    with mirror.current(zone) as history:
+        rows = history.rows(history.shelf.facts("interactions").order_by("fact_id")).to_pylist()
+    assert [row["text"] for row in rows] == AWKWARD
+    wall = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    assert {(row["happened_at"], row["source"], row["inbound"]) for row in rows} == {(wall, "hand", True)}
+
+
+def test_what_is_empty_stays_unknown() -> None:
+    (one,) = records.customers(["a"])
+    records.orders([(one, START, 10)])
+    OrderLine.objects.update(cost=None, product=None, description="", batch=None)
+    records.feedback(one, START, score=None)
+    records.feedback(one, START, score=0.1)
+    with mirror.current(PLACE) as history:
+        (line,) = history.rows(history.shelf.facts("order_lines")).to_pylist()
+        scores = [row["score"] for row in history.rows(history.shelf.facts("feedback")).to_pylist()]
+    assert (line["cost"], line["product_id"], line["product"], line["source"]) == (None, None, None, "hand")
+    assert sorted(scores, key=str) == [0.1, None]
+
+
+def test_a_reading_that_is_cancelled_leaves_no_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "PAGE", 2)
+    (one,) = records.customers(["a"])
+    records.orders([(one, START, 10)] * 9)
+
+    def cancelled(_rows: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), mirror.current(PLACE, cancelled) as history:
+        pass
+    with mirror.opened(PLACE) as history:
+        assert not history.manifest.of("order_lines")
+        assert not list((history.folder / "order_lines").glob("*.tmp"))
+    assert told()[0]["orders"] == 1
+
+
+def test_facts_that_can_not_be_kept_are_said_and_nothing_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "PAGE", 1)
+    (one,) = records.customers(["a"])
+    records.orders([(one, START, 10)] * 9)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(History, "append", full)
+    with pytest.raises(OSError, match="full"), mirror.current(PLACE):
+        pass

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import Full, Queue, SimpleQueue
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -12,6 +15,7 @@ from django.db import connection
 
 from patron.crm.customers.models import SourceRecord
 from patron.crm.scoring.mirror.shapes import Mirrored
+from patron.history import History
 from patron.history.parts import shape_of
 
 PAGE = 50_000
@@ -21,32 +25,69 @@ Seen = Callable[[int], None]
 
 def pages(kind: Mirrored, low: int, high: int, zone: ZoneInfo) -> Iterator[pa.Table]:
     """The rows `low` … `high` of a kind of fact in order of their numbers, without those of erased people."""
-    sql, nobody = kind.select(connection.vendor), erased_records()
-    after = low - 1
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [after, high, PAGE])
-            rows = cursor.fetchall()
-        if not rows:
-            return
-        after = rows[-1][0]
-        table = kind.read(rows, zone)
-        if len(nobody):
-            table = table.filter(pc.invert(pc.is_in(table.column("customer_id"), nobody)))
-        yield table
-        if len(rows) < PAGE:
-            return
+    nobody = erased_records()
+    for text in _texts(kind, low, high):
+        yield _without(kind.read(text, zone), nobody)
 
 
-def reader(kind: Mirrored, low: int, high: int, zone: ZoneInfo, seen: Seen) -> pa.RecordBatchReader:
-    """The same as a stream for the history; `seen` is told how many rows came, page by page."""
+def append(history: History, kind: Mirrored, low: int, high: int, zone: ZoneInfo, seen: Seen) -> None:
+    """Add the rows to the history, as one part; `seen` is told how many were read, page by page.
+
+    While this thread reads, another one makes columns and a file of what was read: neither needs Python to itself.
+    """
+    nobody = erased_records()
+    ready: Queue[bytes | BaseException | None] = Queue(2)
+    read: SimpleQueue[int] = SimpleQueue()
 
     def batches() -> Iterator[pa.RecordBatch]:
-        for table in pages(kind, low, high, zone):
-            seen(table.num_rows)
+        while (text := ready.get()) is not None:
+            if isinstance(text, BaseException):
+                raise text
+            table = _without(kind.read(text, zone), nobody)
+            read.put(table.num_rows)
             yield from table.to_batches()
 
-    return pa.RecordBatchReader.from_batches(shape_of(kind.fact).schema, batches())
+    facts = pa.RecordBatchReader.from_batches(shape_of(kind.fact).schema, batches())
+    with ThreadPoolExecutor(1) as other:
+        writing = other.submit(history.append, kind.fact, facts)
+        try:
+            for text in _texts(kind, low, high):
+                _hand_over(ready, text, writing)
+                _tell(read, seen)
+        except BaseException as error:  # a cancelled reading leaves no part
+            _hand_over(ready, error, writing)
+            raise
+        _hand_over(ready, None, writing)
+        writing.result()
+    _tell(read, seen)
+
+
+def _hand_over(ready: Queue[Any], what: Any, to: Future[Any]) -> None:
+    """Wait until there is room, as long as somebody is there to take it."""
+    while not to.done():
+        try:
+            ready.put(what, timeout=0.1)
+            return
+        except Full:
+            continue
+    to.result()
+
+
+def _tell(read: SimpleQueue[int], seen: Seen) -> None:
+    while not read.empty():
+        seen(read.get())
+
+
+def _texts(kind: Mirrored, low: int, high: int) -> Iterator[bytes]:
+    for first in range(low, high + 1, PAGE):
+        if text := kind.text(first, min(first + PAGE - 1, high)):
+            yield text
+
+
+def _without(table: pa.Table, records: pa.Array) -> pa.Table:
+    if not len(records):
+        return table
+    return table.filter(pc.invert(pc.is_in(table.column("customer_id"), records)))
 
 
 def erased_records() -> pa.Array:

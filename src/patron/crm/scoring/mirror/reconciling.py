@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from patron.crm.customers.models import Correction
-from patron.crm.scoring.mirror.reading import Seen, pages, reader
+from patron.crm.scoring.mirror.reading import Seen, append, pages
 from patron.crm.scoring.mirror.shapes import Mirrored
 from patron.history import History
 from patron.history.rewriting import forget
@@ -34,7 +34,7 @@ WIDE = 2_000_000  # numbers compared at once, so that what is held in memory sta
 def reconcile(history: History, kind: Mirrored, low: int, high: int, zone: ZoneInfo, now: datetime, seen: Seen) -> None:
     """Bring the rows `low` … `high` of a kind of fact together. `now`: wall-clock time of the organisation."""
     if not _held(history, kind, low, high):
-        history.append(kind.fact, reader(kind, low, high, zone, seen))
+        append(history, kind, low, high, zone, seen)
         return
     for first in range(low, high + 1, WIDE):
         _stretch(history, kind, first, min(first + WIDE - 1, high), zone, now, seen)

@@ -1,30 +1,40 @@
-"""How rows of the database read as facts of the history: one SELECT and one Arrow table for each kind of fact."""
+"""How rows of the database read as facts of the history: one text and one Arrow table for each kind of fact."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.csv as pcsv
 
+from patron.crm.scoring.mirror import texts
 from patron.history.parts import shape_of
 from patron.lifecycle.facts.money import MICRO
 
-Convert = Callable[[Sequence[Any], ZoneInfo], pa.Array]
 QUARTER = 900_000_000  # microseconds; clocks change on quarters of an hour only
 EPOCH = datetime(1970, 1, 1)
 
 
 @dataclass(frozen=True)
-class Mirrored:
-    """A fact table of the history and where its rows are: `alias` is the row, `sql` joins whatever else is needed.
+class Convert:
+    """How a column is written (a form of `texts`), which type its cells have, and what the history makes of them."""
 
-    `columns` are (column of the history, SQL, how its values become an Arrow array). The first is the record.
+    form: int
+    type: pa.DataType
+    made: Callable[[pa.Array, ZoneInfo], pa.Array]
+
+
+@dataclass(frozen=True)
+class Mirrored:
+    """A fact table of the history and where its rows are: `alias` is the row, `joins` whatever else is needed.
+
+    `columns` are (column of the history, SQL, how it is read). The first is the record.
     """
 
     fact: str
@@ -34,89 +44,89 @@ class Mirrored:
     joins: str
     columns: Sequence[tuple[str, str, Convert]]
 
-    def select(self, vendor: str) -> str:
-        """SELECT of the rows above one number and up to another, in order, so many at a time."""
-        wanted = ", ".join(_plain(sql, convert, vendor) for _, sql, convert in self.columns)
-        row = f"{self.alias}.id"
-        return (
-            f"SELECT {row}, {wanted} FROM {self.table} {self.alias} {self.joins} "
-            f"WHERE {row} > %s AND {row} <= %s ORDER BY {row} LIMIT %s"
-        )
+    def text(self, low: int, high: int) -> bytes:
+        """The rows with these numbers as CSV, for `read`."""
+        return self._text(self.columns, f"{self.alias}.id", None, (low, high))
 
-    def select_of(self, vendor: str, customers: int) -> str:
-        """SELECT of all rows of so many customers, named by customer instead of source record."""
-        (_, record, _), *_ = self.columns
+    def text_of(self, customers: Sequence[int]) -> bytes:
+        """All rows of these customers, named by customer instead of source record."""
+        (name, record, how), *others = self.columns
         owner = record.replace("record_id", "customer_id")
-        everything, _, _ = self.select(vendor).partition(" WHERE ")
-        marks = ", ".join(["%s"] * customers)
-        return f"{everything.replace(record, owner, 1)} WHERE {owner} IN ({marks}) ORDER BY {self.alias}.id"
+        return self._text([(name, owner, how), *others], owner, customers)
 
-    def read(self, rows: Sequence[tuple[Any, ...]], zone: ZoneInfo) -> pa.Table:
-        """Rows of `select` as the history's table; fact_id is the row's number."""
+    def _text(
+        self,
+        columns: Sequence[tuple[str, str, Convert]],
+        key: str,
+        numbers: Sequence[int] | None,
+        ends: tuple[int, int] = (0, 0),
+    ) -> bytes:
+        wanted = [(f"{self.alias}.id", texts.WORD), *((sql, how.form) for _, sql, how in columns)]
+        return texts.csv(wanted, f"{self.table} {self.alias} {self.joins}", key, numbers, ends)
+
+    def read(self, text: bytes, zone: ZoneInfo) -> pa.Table:
+        """Rows of `text` as the history's table; fact_id is the row's number."""
         shape = shape_of(self.fact)
-        names = ["fact_id", *(name for name, _, _ in self.columns)]
-        converts = [whole, *(convert for _, _, convert in self.columns)]
-        values = list(zip(*rows, strict=True)) or [()] * len(names)
-        made = {n: convert(v, zone) for n, convert, v in zip(names, converts, values, strict=True)}
-        made["corrects"] = pa.nulls(len(rows), pa.int64())
+        if not text:
+            return shape.schema.empty_table()
+        hows = {"fact_id": whole, **{name: how for name, _, how in self.columns}}
+        table = pcsv.read_csv(
+            io.BytesIO(text),
+            # One block: a text with line breaks may be as long as all the rest.
+            pcsv.ReadOptions(use_threads=False, block_size=len(text) + 1, column_names=list(hows)),
+            pcsv.ParseOptions(newlines_in_values=True),
+            pcsv.ConvertOptions(
+                column_types={name: texts.type_of(how.form, how.type) for name, how in hows.items()},
+                null_values=[""],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=True,
+                true_values=["1", "t"],
+                false_values=["0", "f"],
+            ),
+        )
+        made = {name: how.made(table.column(name).combine_chunks(), zone) for name, how in hows.items()}
+        made["corrects"] = pa.nulls(table.num_rows, pa.int64())
         return shape.check(pa.table(made))
 
 
-def _plain(sql: str, convert: Convert, vendor: str) -> str:
-    """The column so that no driver makes a Python object of each moment or flag: that takes most of the time."""
-    if vendor == "postgresql":
-        return f"(extract(epoch FROM {sql}) * 1000000)::bigint" if convert is moments else sql
-    return f"{sql} || ''" if convert is moments else f"{sql} + 0" if convert is flag else sql
+def _as_is(values: pa.Array, _zone: ZoneInfo) -> pa.Array:
+    return values
 
 
-def whole(values: Sequence[Any], _zone: ZoneInfo) -> pa.Array:
-    """Whole numbers."""
-    return pa.array(values, pa.int64())
+def _money(values: pa.Array, _zone: ZoneInfo) -> pa.Array:
+    return pc.divide(values.cast(pa.float64()), float(MICRO))
 
 
-def money(values: Sequence[Any], _zone: ZoneInfo) -> pa.Array:
-    """Amounts kept as millionths."""
-    return pc.divide(pa.array(values, pa.int64()).cast(pa.float64()), float(MICRO))
+def _said(values: pa.Array, _zone: ZoneInfo) -> pa.Array:
+    return values.fill_null("")
 
 
-def number(values: Sequence[Any], _zone: ZoneInfo) -> pa.Array:
-    """Plain numbers."""
-    return pa.array(values, pa.float64())
+def _source(values: pa.Array, _zone: ZoneInfo) -> pa.Array:
+    return pc.fill_null(pc.binary_join_element_wise("import", values, " "), "hand")
 
 
-def flag(values: Sequence[Any], _zone: ZoneInfo) -> pa.Array:
-    """Yes or no; SQLite keeps 1 and 0."""
-    return pa.array(values).cast(pa.bool_()) if values else pa.array([], pa.bool_())
+def _moments(values: pa.Array, zone: ZoneInfo) -> pa.Array:
+    return local(values.cast(pa.int64()), zone)
 
 
-def text(values: Sequence[Any], _zone: ZoneInfo) -> pa.Array:
-    """Text; '' is empty."""
-    column = pa.array(values, pa.string())
-    return pc.if_else(pc.equal(column, ""), None, column)
-
-
-def said(values: Sequence[Any], _zone: ZoneInfo) -> pa.Array:
-    """Text that is never empty."""
-    return pa.array(values, pa.string())
-
-
-def word(values: Sequence[Any], _zone: ZoneInfo) -> pa.Array:
-    """Numbers that name something, as text."""
-    return pa.array(values, pa.int64()).cast(pa.string())
-
-
-def source(values: Sequence[Any], _zone: ZoneInfo) -> pa.Array:
-    """Which import brought the row, or that a hand did."""
-    return pc.fill_null(pc.binary_join_element_wise("import", word(values, _zone), " "), "hand")
-
-
-def moments(values: Sequence[Any], zone: ZoneInfo) -> pa.Array:
-    """Moments in UTC as wall-clock times of `zone`."""
-    kept = pa.array(values)
-    if pa.types.is_null(kept.type):
-        return pa.nulls(len(kept), pa.timestamp("us"))
-    utc = kept.cast(pa.timestamp("us")) if pa.types.is_string(kept.type) else kept.cast(pa.int64())
-    return local(utc.cast(pa.int64()), zone)
+whole = Convert(texts.WORD, pa.int64(), _as_is)
+"""Whole numbers."""
+money = Convert(texts.WORD, pa.int64(), _money)
+"""Amounts kept as millionths."""
+number = Convert(texts.NUMBER, pa.float64(), _as_is)
+"""Plain numbers."""
+flag = Convert(texts.WORD, pa.bool_(), _as_is)
+"""Yes or no; SQLite keeps 1 and 0."""
+text = Convert(texts.TEXT, pa.string(), _as_is)
+"""Text; '' is empty."""
+said = Convert(texts.TEXT, pa.string(), _said)
+"""Text that is never empty."""
+word = Convert(texts.WORD, pa.string(), _as_is)
+"""Numbers that name something, as text."""
+source = Convert(texts.WORD, pa.string(), _source)
+"""Which import brought the row, or that a hand did."""
+moments = Convert(texts.MOMENT, pa.timestamp("us"), _moments)
+"""Moments in UTC as wall-clock times of the zone."""
 
 
 def local(utc: pa.Array, zone: ZoneInfo) -> pa.Array:
