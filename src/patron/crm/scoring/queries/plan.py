@@ -25,7 +25,8 @@ from patron.crm.scoring.queries.filters import C, Condition, Filters, S, Sort, c
 
 FEW = 30_000  # customers that are gathered rather than met on the way
 RARE = 1_000  # with so few nothing rarer is looked for
-FAR = 100_000  # places that are walked before all filters are gathered together
+FAR = 30_000  # places that are walked before the rarest of common filters is gathered after all
+MANY = 300_000  # customers that are gathered then
 PATIENT = 4  # a walk may be so many times as long as it is expected to be
 
 Place = tuple[Any, int] | None  # (value of the order's column, customer's number) of the last row seen
@@ -58,7 +59,7 @@ def plan(actor: Actor, filters: Filters, sort: Sort | None = None) -> Plan:
         candidates.insert(0, Condition(f"{C}.id", "1 = 1", parameters, f"SELECT {C}.id FROM {C} WHERE {scope}"))
     if _served_by_index(found, sort) and actor.scope == Scope.ALL:
         candidates = []
-    rarest, number = _rarest(candidates)
+    rarest, number = _rarest(candidates, FEW)
     return Plan(_unindexed(scope), parameters, found, rarest, number, candidates, generation)
 
 
@@ -99,8 +100,9 @@ def _walked_kind(found: Sequence[Condition], kind: places.Kind) -> tuple[places.
     return kind, [one for one in answered if one is not None]
 
 
-def _rarest(candidates: Sequence[Condition]) -> tuple[Condition | None, int]:
-    best, least = None, FEW + 1
+def _rarest(candidates: Sequence[Condition], most: int) -> tuple[Condition | None, int]:
+    """The condition that holds for the fewest, and for how many; None where each holds for more than `most`."""
+    best, least = None, most + 1
     for one in candidates:
         number = _count(one, least)
         if number < least:
@@ -135,9 +137,11 @@ def _with_value(plan: Plan, sort: Sort, place: Place, limit: int) -> list[tuple[
     if steps == 0:
         return _phase(plan, sort, place, limit, empty=False)
     rows = _walk(plan, sort, place, limit, steps)
-    if rows is None:
-        return _phase(plan if plan.gather else _gathering_all(plan), sort, place, limit, empty=False)
-    return rows
+    if rows is None and plan.gather is None:
+        plan = replace(plan, gather=_rarest(plan.candidates, MANY)[0])
+        if plan.gather is None:
+            rows = _walk(plan, sort, place, limit, None)
+    return _phase(plan, sort, place, limit, empty=False) if rows is None else rows
 
 
 def _steps(plan: Plan, sort: Sort, limit: int) -> int | None:
@@ -156,14 +160,6 @@ def _steps(plan: Plan, sort: Sort, limit: int) -> int | None:
     return PATIENT * expected if expected < 2 * plan.number else 0
 
 
-def _gathering_all(plan: Plan) -> Plan:
-    """The same list through all conditions at once that can be gathered."""
-    ids = " INTERSECT ".join(f"SELECT * FROM ({one.ids}) AS found{n}" for n, one in enumerate(plan.candidates))
-    return replace(
-        plan, gather=Condition(f"{C}.id", "1 = 1", tuple(p for c in plan.candidates for p in c.gathers), ids)
-    )
-
-
 def _walk(plan: Plan, sort: Sort, place: Place, limit: int, steps: int | None) -> list[tuple[int, Any]] | None:
     """Customers in the order of their places behind `place`; None where `steps` places of a part were not enough."""
     assert sort.place is not None
@@ -178,22 +174,36 @@ def _walk(plan: Plan, sort: Sort, place: Place, limit: int, steps: int | None) -
     for one in others:
         where.append(one.sql.format(_column(one, plan, sort)))
         parameters += one.parameters
-    far = f" LIMIT {int(steps)}" if steps else ""
-    order = _order(sort)
-    sql = f"SELECT p.customer, p.value FROM ({path}{far}) AS p {source} WHERE {' AND '.join(where)} "
-    sql += f"ORDER BY {order} LIMIT {int(limit)}"
     rows: list[tuple[int, float]] = []
     with connection.cursor() as cursor:
         for part in _parts(kind, answered):
-            cursor.execute(sql, [part, *path_parameters, *parameters])
+            begun = [part, *path_parameters]
+            end = _end(cursor, path, begun, sort, steps)
+            till = f" AND (p.value, p.customer) {'>' if sort.descending else '<'} (%s, %s)" if end else ""
+            cursor.execute(
+                f"SELECT p.customer, p.value FROM scoring_place p {source} "
+                f"WHERE {path}{till} AND {' AND '.join(where)} "
+                f"ORDER BY {_order(sort)} LIMIT {int(limit)}",
+                [*begun, *(end or ()), *parameters],
+            )
             found = cursor.fetchall()
-            if steps and len(found) < limit:
-                cursor.execute(f"SELECT 1 FROM ({path} LIMIT 1 OFFSET {int(steps)}) AS p", [part, *path_parameters])
-                if cursor.fetchone():
-                    return None
+            if end and len(found) < limit:
+                return None
             rows += found
     rows.sort(key=lambda row: (row[1], row[0]), reverse=sort.descending)
     return [(int(number), places.value_of(sort.place, value)) for number, value in rows[:limit]]
+
+
+def _end(cursor: Any, path: str, begun: Sequence[Any], sort: Sort, steps: int | None) -> tuple[float, int] | None:
+    """The place that so many steps lead to; None where the path ends before it, or may be walked to its end."""
+    if steps is None:
+        return None
+    sql = (
+        f"SELECT p.value, p.customer FROM scoring_place p WHERE {path} ORDER BY {_order(sort)} LIMIT 1 OFFSET {steps:d}"
+    )
+    cursor.execute(sql, begun)
+    found: tuple[float, int] | None = cursor.fetchone()
+    return found
 
 
 def _order(sort: Sort) -> str:
@@ -204,7 +214,7 @@ def _order(sort: Sort) -> str:
 def _path(
     plan: Plan, kind: places.Kind, answered: Sequence[Condition], sort: Sort, place: Place
 ) -> tuple[str, list[Any]]:
-    """The places of a part (the first parameter, to be put before the others) behind `place`, in their order."""
+    """What holds for the places of a part (its number is the first parameter, left to be put there) behind `place`."""
     where = [f"p.generation = {plan.generation:d}", f"p.kind = {kind.code:d}", "p.part = %s"]
     parameters: list[Any] = []
     if kind.part:
@@ -215,8 +225,7 @@ def _path(
     if place is not None:
         where.append(f"(p.value, p.customer) {'<' if sort.descending else '>'} (%s, %s)")
         parameters += [places.number_of(place[0]), place[1]]
-    path = f"SELECT p.customer, p.value FROM scoring_place p WHERE {' AND '.join(where)} ORDER BY {_order(sort)}"
-    return path, parameters
+    return " AND ".join(where), parameters
 
 
 def _parts(kind: places.Kind, answered: Sequence[Condition]) -> Sequence[int]:
