@@ -170,12 +170,12 @@ def walked(sort: str, filters: Filters, limit: int) -> list[int]:
 SOME = ("-clv", "name", "last_order")
 
 
-WAYS = {  # how many are gathered, the least of them for whom a walk is tried, how far a walk goes
-    "walked": (0, 1, 100_000),
-    "given up": (0, 1, 3),
-    "either": (10, 1, 100_000),
-    "tried": (1000, 0, 100_000),
-    "gathered": (1000, 1000, 0),
+WAYS = {  # how many are gathered at once, or after a walk has gone so far
+    "walked": {"FEW": 0, "SOME": 0},
+    "given up": {"FEW": 0, "SOME": 0, "FAR": 3},
+    "given up in vain": {"FEW": 0, "SOME": 0, "FAR": 3, "MANY": 0},
+    "either": {"FEW": 10, "SOME": 10},
+    "gathered": {"FEW": 1000, "SOME": 1000},
 }
 
 
@@ -184,10 +184,9 @@ WAYS = {  # how many are gathered, the least of them for whom a walk is tried, h
 def test_every_filter_in_every_order_page_by_page(
     base: list[Customer], case: str, way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in zip(("FEW", "RARE", "FAR"), WAYS[way], strict=True):
+    monkeypatch.setattr(plan, "RARE", 1)
+    for name, value in WAYS[way].items():
         monkeypatch.setattr(plan, name, value)
-    if way == "tried":
-        monkeypatch.setattr(plan, "PATIENT", 1)
     make, holds = CASES[case]
     for sort in SORTS if case in ("everybody", "several") else SOME:
         wanted = expected(base, holds, sort)

@@ -15,19 +15,17 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Max
 
-from patron.crm.customers.models import Customer
 from patron.crm.customers.scope import visible
 from patron.crm.kit.policy import Actor, Scope
 from patron.crm.scoring import places
 from patron.crm.scoring.queries.filters import C, Condition, Filters, S, Sort, conditions
 
-FEW = 30_000  # customers that are gathered rather than met on the way
+FEW = 30_000  # customers that are gathered rather than met on the way through an index
+SOME = 2_000  # the same on the way through the places, where one look-up tells more
 RARE = 1_000  # with so few nothing rarer is looked for
 FAR = 30_000  # places that are walked before the rarest of common filters is gathered after all
 MANY = 300_000  # customers that are gathered then
-PATIENT = 4  # a walk may be so many times as long as it is expected to be
 
 Place = tuple[Any, int] | None  # (value of the order's column, customer's number) of the last row seen
 
@@ -36,15 +34,14 @@ Place = tuple[Any, int] | None  # (value of the order's column, customer's numbe
 class Plan:
     """Whose customers, which of them, and through which condition they are gathered (None: walked).
 
-    `number`: for how many that condition holds. `candidates`: all conditions that could be gathered. `generation` of
-    the places that are walked; None before the first scoring.
+    `candidates`: all conditions that could be gathered. `generation` of the places that are walked; None before the
+    first scoring.
     """
 
     scope: str
     scope_parameters: tuple[Any, ...]
     conditions: Sequence[Condition]
     gather: Condition | None
-    number: int = 0
     candidates: Sequence[Condition] = ()
     generation: int | None = None
 
@@ -59,8 +56,8 @@ def plan(actor: Actor, filters: Filters, sort: Sort | None = None) -> Plan:
         candidates.insert(0, Condition(f"{C}.id", "1 = 1", parameters, f"SELECT {C}.id FROM {C} WHERE {scope}"))
     if _served_by_index(found, sort) and actor.scope == Scope.ALL:
         candidates = []
-    rarest, number = _rarest(candidates, FEW)
-    return Plan(_unindexed(scope), parameters, found, rarest, number, candidates, generation)
+    rarest = _rarest(candidates, FEW if sort is None or sort.place is None else SOME)
+    return Plan(_unindexed(scope), parameters, found, rarest, candidates, generation)
 
 
 def scope_of(actor: Actor) -> tuple[str, tuple[Any, ...]]:
@@ -100,8 +97,8 @@ def _walked_kind(found: Sequence[Condition], kind: places.Kind) -> tuple[places.
     return kind, [one for one in answered if one is not None]
 
 
-def _rarest(candidates: Sequence[Condition], most: int) -> tuple[Condition | None, int]:
-    """The condition that holds for the fewest, and for how many; None where each holds for more than `most`."""
+def _rarest(candidates: Sequence[Condition], most: int) -> Condition | None:
+    """The condition that holds for the fewest; None where each holds for more than `most`."""
     best, least = None, most + 1
     for one in candidates:
         number = _count(one, least)
@@ -109,7 +106,7 @@ def _rarest(candidates: Sequence[Condition], most: int) -> tuple[Condition | Non
             best, least = one, number
         if least <= RARE:
             break
-    return best, least
+    return best
 
 
 def _count(condition: Condition, most: int) -> int:
@@ -133,31 +130,15 @@ def page(plan: Plan, sort: Sort, place: Place, limit: int) -> list[tuple[int, An
 
 def _with_value(plan: Plan, sort: Sort, place: Place, limit: int) -> list[tuple[int, Any]]:
     """Those with a value in the order's column: walked as far as that is worth it, else gathered."""
-    steps = _steps(plan, sort, limit)
-    if steps == 0:
+    if sort.place is None or plan.gather is not None:
         return _phase(plan, sort, place, limit, empty=False)
-    rows = _walk(plan, sort, place, limit, steps)
-    if rows is None and plan.gather is None:
-        plan = replace(plan, gather=_rarest(plan.candidates, MANY)[0])
-        if plan.gather is None:
-            rows = _walk(plan, sort, place, limit, None)
-    return _phase(plan, sort, place, limit, empty=False) if rows is None else rows
-
-
-def _steps(plan: Plan, sort: Sort, limit: int) -> int | None:
-    """How many places of a part may be walked; None for all of them, 0 where gathering is quicker from the start.
-
-    Who is gathered costs two look-ups each. On the way through the order the wanted are met as often as they are many.
-    """
-    if sort.place is None:
-        return 0
-    if plan.gather is None:
-        return FAR if plan.candidates else None
-    if plan.number <= RARE:
-        return 0
-    everybody = Customer.objects.aggregate(last=Max("pk"))["last"] or 0
-    expected = limit * everybody // plan.number
-    return PATIENT * expected if expected < 2 * plan.number else 0
+    rows = _walk(plan, sort, place, limit, FAR if plan.candidates else None)
+    if rows is not None:
+        return rows
+    rarest = _rarest(plan.candidates, MANY)
+    if rarest is not None:
+        return _phase(replace(plan, gather=rarest), sort, place, limit, empty=False)
+    return _walk(plan, sort, place, limit, None) or []
 
 
 def _walk(plan: Plan, sort: Sort, place: Place, limit: int, steps: int | None) -> list[tuple[int, Any]] | None:
