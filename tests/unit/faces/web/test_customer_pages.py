@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import people
 import pytest
+import records
 
+from patron.crm.customers import search
 from patron.crm.customers.models import Customer, Note
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +97,16 @@ def test_thresholds_that_are_no_numbers_are_told_beside_the_field(client):
 def test_what_other_thresholds_would_move_is_asked_before(client):
     assert "Nobody." in client.get("/settings/scoring/would-move/?at_risk_health=0.5").content.decode()
     assert client.get("/insight/").status_code == 200
+
+
+def test_a_long_list_is_counted_once_its_first_rows_are_there(client):
+    people.signed_in(client, "owner")
+    records.customers([f"Ann {i:03}" for i in range(60)] + ["Bob"])
+    search.rebuild()
+    page = client.get("/customers/?text=Ann&sort=name").content.decode()
+    assert 'hx-get="/customers/count/?text=Ann"' in page
+    assert page.count("data-row") == 50
+    assert client.get("/customers/count/?text=Ann").content.decode() == "1–50 of 60"
+    short = client.get("/customers/?text=Bob").content.decode()
+    assert "1–1 of 1" in short
+    assert "/customers/count/" not in short

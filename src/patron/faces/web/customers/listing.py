@@ -71,7 +71,8 @@ def customers(request: HttpRequest) -> HttpResponse:
         "segments": SEGMENTS.items(),
         "known_tags": customers_read.tags(actor=me(request)),
         "people": accounts.colleagues(actor=me(request)),
-        "position": _position(queries.count_customers(actor=me(request), filters=filters), len(page.rows), after),
+        "position": _position(len(page.rows), after, whole=page.next is None),
+        "counted": leave(request.GET, "after", "sort") if page.next and not after else None,
     }
     return render(request, "customers/list.html", context)
 
@@ -88,10 +89,26 @@ def _may(request: HttpRequest) -> dict[str, bool]:
     return may | {"bulk": may["edit"] or may["assign"]}
 
 
-def _position(total: Count, shown: int, after: str | None) -> Text:
-    """How many there are, and how many of them are shown first."""
+@require_safe
+@login_required
+def count(request: HttpRequest) -> HttpResponse:
+    """How many the list has, asked for once its first rows are there: counting may take longer than finding these."""
+    _, filters, _ = asked_for(request.GET, SORTS)
+    total = queries.count_customers(actor=me(request), filters=filters)
+    return render(request, "customers/position.html", {"position": _of(total, ROWS)})
+
+
+def _position(shown: int, after: str | None, *, whole: bool) -> Text:
+    """Which part of the list is shown, as far as its rows alone tell."""
     if after:
         return Text("further on in the list", "列表的后续部分")
+    if whole:
+        return _of(Count(shown, exact=True), shown)
+    return Text(f"1–{shown}", f"显示 {shown} 位")
+
+
+def _of(total: Count, shown: int) -> Text:
+    """How many there are, and how many of them are shown first."""
     if total.exact:
         everybody = numbers.count(total.number)
         return Text(f"1–{shown} of {everybody}" if shown else "none", f"共 {everybody} 位，显示 {shown} 位")

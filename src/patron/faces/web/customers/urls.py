@@ -10,6 +10,7 @@ urlpatterns = [
     path("", today.today, name="today"),
     path("customers/", listing.customers, name="customers"),
     path("customers/export.csv", listing.export, name="customers_export"),
+    path("customers/count/", listing.count, name="customers_count"),
     path("customers/bulk/", listing.bulk, name="customers_bulk"),
     path("customers/new/", people.add, name="customer_new"),
     path("customers/duplicates/", merging.duplicates, name="duplicates"),
