@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import people
 import pytest
 import records
@@ -110,3 +112,18 @@ def test_a_long_list_is_counted_once_its_first_rows_are_there(client):
     short = client.get("/customers/?text=Bob").content.decode()
     assert "1–1 of 1" in short
     assert "/customers/count/" not in short
+
+
+def test_the_picture_of_purchases_comes_after_the_page_and_stands_alone_too(client):
+    people.signed_in(client, "owner")
+    (one,) = records.customers(["Ann"])
+    records.orders([(one, datetime(2024, 1, day, tzinfo=UTC), 10.0) for day in range(1, 9)])
+    page = client.get(f"/customers/{one.pk}/").content.decode()
+    address = f"/customers/{one.pk}/purchases/"
+    assert f'hx-get="{address}"' in page
+    assert "<figure" not in page
+    part = client.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert part.startswith('<div class="card"><figure class="picture">')
+    assert "<figure" in client.get(address).content.decode()
+    people.signed_in(client, "read_only", email="r@example.org")
+    assert client.get("/customers/999999/purchases/").status_code == 404

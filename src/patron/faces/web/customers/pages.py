@@ -43,10 +43,18 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"customer": found, "may": may, "initial": (found.name or "?")[:1].upper()}
     context |= _who(request, found) | _history(request, found)
     context |= life(request, found) if sees_scores else {"standing": None}
-    if sees_scores:
-        figures = scoring.purchases_over_time(actor=me(request), customer_id=found.pk)
-        context["drawn"] = purchases(figures, lang_of(request))
-    return render(request, "customers/customer.html", context)
+    return render(request, "customers/customer.html", context | {"sees_scores": sees_scores})
+
+
+@require_safe
+@login_required
+def bought(request: HttpRequest, pk: int) -> HttpResponse:
+    """Purchases over time, drawn: put into the customer's page once it is there, or a page of its own."""
+    found = queries.get_customer(actor=me(request), customer_id=pk)
+    figures = scoring.purchases_over_time(actor=me(request), customer_id=found.pk)
+    context = {"customer": found, "drawn": purchases(figures, lang_of(request))}
+    alone = "customers/bought.html" if request.headers.get("HX-Request") else "customers/bought_page.html"
+    return render(request, alone, context)
 
 
 def _who(request: HttpRequest, found: Customer) -> dict[str, Any]:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("customers/new/", people.add, name="customer_new"),
     path("customers/duplicates/", merging.duplicates, name="duplicates"),
     path("customers/<int:pk>/", pages.customer, name="customer"),
+    path("customers/<int:pk>/purchases/", pages.bought, name="customer_purchases"),
     path("customers/<int:pk>/timeline/", pages.timeline, name="customer_timeline"),
     path("customers/<int:pk>/field/<slug:name>/", people.field, name="customer_field"),
     path("customers/<int:pk>/note/", facts.note, name="customer_note"),
