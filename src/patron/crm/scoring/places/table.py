@@ -69,7 +69,7 @@ def write(generation: int, columns: Columns, told: Told = lambda _rows: None) ->
 def _inserted(generation: int, kind: int, part: Any, value: Any, customer: Any) -> Iterator[int]:
     pace, low = Pace(first=8_000, most=40_000), 0
     while low < len(customer):
-        some = slice(low, low + pace.size // AT_ONCE * AT_ONCE)
+        some = slice(low, low + pace.size)
         columns = part[some].tolist(), value[some].tolist(), customer[some].tolist()
         flat = list(chain.from_iterable(zip(*columns, strict=True)))
         whole = len(flat) // (3 * AT_ONCE) * (3 * AT_ONCE)
