@@ -106,7 +106,13 @@ class Desk:
         """The page at `path` in a language; the switch in the head is used where it has the other one."""
         self.page.goto(self.address + path)
         self.speak(lang)
+        self.arrived()
         return self.page
+
+    def arrived(self) -> None:
+        """Wait for the picture that a customer's page fetches once it is there."""
+        if self.page.evaluate("typeof htmx") != "undefined":  # without scripts there is a link in its place
+            self.page.wait_for_selector(".to-come", state="detached")
 
     def speak(self, lang: str) -> None:
         """Use the language switch if the page is not in this language."""

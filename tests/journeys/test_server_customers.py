@@ -50,7 +50,7 @@ def test_one_understands_why_somebody_is_at_risk(desk: Desk) -> None:
     assert re.search(r"£[\d,.]+k?\n\([\d,.]+k?–[\d,.]+k?\)", said)  # expected value and its interval
     assert re.search(r"Chance to buy again, next .*\n[\d.]+.%\n(about \d+ in 100?|hardly any)", said)
     assert "Next step" in said
-    assert desk.page.locator(".of-middle .picture svg").first.is_visible()
+    desk.page.locator(".of-middle .picture svg").first.wait_for()  # it comes once the page is there
     desk.speak("zh")
     said = desk.page.locator(".life").inner_text()
     assert re.search(WHY_ZH, said)

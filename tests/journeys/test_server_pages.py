@@ -62,6 +62,7 @@ def places(team: Office) -> dict[str, str]:
             if found[name].startswith("?"):
                 found[name] = path + found[name]
         found["erase"] = found["customer"] + "erase/"
+        found["purchases"] = found["customer"] + "purchases/"
     return found
 
 
