@@ -128,7 +128,8 @@ def refuse_unreadable(
         file=sheet.label,
         row=firsts.get(worst),
         column=found.names.get(role or ROLE_OF.get(code, "")),
-        remedy=Text(
+        remedy=sheet.caution
+        or Text(
             f"Check which column is what: {typed} (change what is wrong).",
             f"请检查各列的对应关系：{typed}（修改不对的项）。",
         ),

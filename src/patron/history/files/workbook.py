@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import IO
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
@@ -22,6 +24,11 @@ from patron.words import Text
 LARGEST = 2 << 30
 STEEPEST = 400
 """Unpacked bytes a workbook may have, and how many times its size from 100 MB on: sheets shrink 5- to 50-fold."""
+UNSAVED = re.compile(
+    rb'<c r="([A-Z]+[0-9]+)"(?![^>]*t="str")[^>]*>\s*<f[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
+)
+"""A cell of a sheet's XML with a formula and no result (of type "str" an empty one is a result)."""
+LONGEST_CELL = 1 << 16
 
 
 class Workbook:
@@ -39,7 +46,8 @@ class Workbook:
             weigh_archive(path)
         try:
             book = CalamineWorkbook.from_path(str(path))
-            told: list[Text] = []
+            caution = _unsaved(path)
+            told = [caution] if caution else []
             sheet = _choose(book, options, path, told)
         except (CalamineError, OSError) as error:
             raise _broken(path, error) from None
@@ -56,7 +64,38 @@ class Workbook:
             rows = _rows(sheet, layout.skip, progress)
             return Scan(stage(text_batches(rows, len(layout.columns), layout.skip + 1), len(layout.columns), scratch))
 
-        return Sheet(str(path), layout.columns, layout.header, told, digest_of(path), scan)
+        return Sheet(str(path), layout.columns, layout.header, told, digest_of(path), scan, caution=caution)
+
+
+def _unsaved(path: Path) -> Text | None:
+    """Says it where formulas have no stored result: a program wrote them and no spreadsheet ever worked them out."""
+    if not _starts_like_zip(path):
+        return None
+    found: list[str] = []
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                found += _formulas_without(archive.open(name))
+    if not found:
+        return None
+    cells, first = f"{len(found):,}", found[0]
+    return Text(
+        f"{cells} cells hold a formula without its result and are read as empty (the first: {first}). "
+        "Open the workbook in a spreadsheet, save it, and hand it in again.",
+        f"{cells} 个单元格只有公式而没有计算结果，按空值读取（首个：{first}）。请用电子表格软件打开并保存后重新提供。",
+    )
+
+
+def _formulas_without(sheet: IO[bytes]) -> Iterator[str]:
+    """The addresses of cells with a formula and no value, met block by block."""
+    left = b""
+    while block := sheet.read(1 << 20):
+        text = left + block
+        if b"<f" in text:
+            yield from (found[1].decode() for found in UNSAVED.finditer(text))
+        # What is not yet a whole cell goes with the next block.
+        end = text.rfind(b"</c>")
+        left = text[end + 4 :][-LONGEST_CELL:] if end >= 0 else text[-LONGEST_CELL:]
 
 
 def _starts_like_zip(path: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import socket
 import sqlite3
 from datetime import UTC, date, datetime
@@ -15,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from patron.errors import InputError, ResourceError, UsageError
-from patron.history.files import SqlSource
+from patron.history.files import SqlSource, workbook
 from patron.history.files.database import check_query, shown
 from patron.history.files.values import cell_text
 
@@ -218,3 +219,27 @@ def test_a_postgresql_query_is_read_and_nothing_written(read, postgresql):
     with pytest.raises(InputError, match="refused"):
         read(SqlSource(postgresql, "SELECT nix FROM o"))
     assert read(SqlSource(postgresql, QUERY + " WHERE cust NOT LIKE '%z%'")).result.rows_file == 2
+
+
+def test_formulas_that_nobody_worked_out_are_named(read, tmp_path):
+    head, unsaved = ("customer", "date", "amount"), [("A", date(2024, 1, day), "=2*3") for day in range(2, 5)]
+    got = read(book(tmp_path, ("Orders", [head, *unsaved, *[("B", date(2024, 2, day), 5) for day in range(1, 9)]])))
+    assert "3 cells hold a formula without its result and are read as empty (the first: C2)." in got.told()
+    assert [row["row"] for row in got.rejected] == ["2", "3", "4"]
+    with pytest.raises(InputError) as caught:
+        read(book(tmp_path, ("Orders", [head, *unsaved])))
+    assert (caught.value.row, caught.value.column) == (2, "amount")
+    assert "save it, and hand it in again" in caught.value.say("en")
+    assert "保存后重新提供" in caught.value.say("zh")
+
+
+def test_formulas_with_their_results_are_values():
+    cells = b'<row><c r="A1"><f>1+1</f><v>2</v></c><c r="B1" t="str"><f>""</f><v></v></c></row>'
+    assert list(workbook._formulas_without(io.BytesIO(cells))) == []
+
+
+def test_a_cell_is_found_where_two_blocks_meet():
+    cell = b'<c r="C7" s="1"><f>A1*B1</f><v /></c>'
+    for before in range((1 << 20) - len(cell) - 2, (1 << 20) + 2):
+        padding = b"<v>1</v></c>" + b" " * (before - 12)
+        assert list(workbook._formulas_without(io.BytesIO(padding + cell + b"</row>"))) == ["C7"]
