@@ -21,6 +21,10 @@ FOREIGN = {
     b"\x1f\x8b": Text("a gzip archive", "gzip 压缩包"),
     b"7z\xbc\xaf": Text("a 7z archive", "7z 压缩包"),
     b"Rar!": Text("a RAR archive", "RAR 压缩包"),
+    b"\x89PNG": Text("a picture", "图片"),
+    b"\xff\xd8\xff": Text("a picture", "图片"),
+    b"GIF8": Text("a picture", "图片"),
+    b"II*\x00": Text("a picture", "图片"),
     b"%PDF": Text("a PDF", "PDF 文件"),
     b"SQLite format 3": Text(
         "an SQLite database (use --sql sqlite:///path --query …)",

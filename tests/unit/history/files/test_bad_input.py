@@ -64,6 +64,8 @@ def parquet_bytes() -> bytes:
         (b"<html><table><tr><td>1</td></tr></table></html>", "web page"),
         (b'[{"customer": 1}]', "JSON"),
         (b"%PDF-1.4", "PDF"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "a picture"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", "a picture"),
         (b"SQLite format 3\0rubbish", "--sql sqlite"),
     ],
 )
