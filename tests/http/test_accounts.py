@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import people
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail as outbox
 from django.core.cache import cache
@@ -21,6 +22,7 @@ from patron.crm.kit.policy import System, known
 from patron.faces.web.accounts.details import Reader, detail_lines
 from patron.faces.web.accounts.roles import grouped
 from patron.faces.web.accounts.sections import SECTIONS
+from patron.faces.web.accounts.two_step import TwoStep
 from patron.faces.web.accounts.words import action_words
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +132,9 @@ def test_the_second_factor_from_set_up_to_a_recovery_code(client) -> None:
     assert client.post(reverse("mfa_activate_totp"), {"code": code}).url == reverse("mfa_view_recovery_codes")
     codes = re.findall(r"<li><code>(\d{8})</code>", text(client.get(reverse("mfa_view_recovery_codes"))))
     assert len(codes) == 10
+    kept = {one.type: one.data for one in Authenticator.objects.filter(user=user)}
+    assert kept["totp"]["secret"].startswith("fernet:"), "a copy of the database makes no codes"
+    assert kept["recovery_codes"]["seed"].startswith("fernet:")
     downloaded = client.get(reverse("mfa_download_recovery_codes"))
     assert downloaded.content.decode().split() == codes
     client.post(reverse("account_logout"))
@@ -140,6 +145,18 @@ def test_the_second_factor_from_set_up_to_a_recovery_code(client) -> None:
     assert client.get("/settings/").status_code == 200
     actions = set(AuditEntry.objects.values_list("action", flat=True))
     assert {"accounts.add_second_factor", "accounts.sign_in"} <= actions
+
+
+def test_secrets_are_read_under_the_keys_there_were_and_under_no_other(settings) -> None:
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "first", []
+    kept = TwoStep().encrypt("JBSWY3DP")
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "second", ["first"]
+    assert TwoStep().decrypt(kept) == "JBSWY3DP"
+    settings.SECRET_KEY_FALLBACKS = []
+    made_up = TwoStep().decrypt(kept)
+    assert made_up not in ("", "JBSWY3DP")
+    assert made_up != TwoStep().decrypt(kept), "nobody can guess it"
+    assert TwoStep().decrypt("JBSWY3DP") == "JBSWY3DP", "from before secrets were encrypted"
 
 
 def test_the_password_is_changed_with_the_old_one(client) -> None:

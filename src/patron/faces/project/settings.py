@@ -99,6 +99,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "patron.faces.web.accounts.adapter.Adapter"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_LOGOUT_ON_GET = False
+MFA_ADAPTER = "patron.faces.web.accounts.two_step.TwoStep"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {
