@@ -62,9 +62,16 @@ class Tab:
         """Press the first element that fits."""
         self.page.locator(selector).first.click()
 
-    def point(self, selector: str) -> None:
-        """Hold the pointer over the first element that fits."""
-        self.page.locator(selector).first.hover()
+    def point(self, selector: str, until: str) -> None:
+        """Move the pointer over the first element that fits until another one shows.
+
+        Coming to the element scrolls the page, and a slow machine tells of that only after the pointer has moved.
+        """
+        for step in range(60):
+            self.page.locator(selector).first.hover(position={"x": 2 + step % 2, "y": 2})
+            if self.page.locator(until).count():
+                return
+            self.page.wait_for_timeout(250)
 
     def close(self) -> None:
         """Forget what the tab remembered."""

@@ -70,8 +70,7 @@ def test_the_theme_follows_the_system_until_it_is_chosen_and_is_remembered(tab: 
 
 def test_pointing_at_a_mark_tells_its_figure(tab: Any, report: Path) -> None:
     tab.open(report)
-    tab.point("#months-en .at-wide [data-tip]")
-    tab.page.wait_for_selector("#tip:not([hidden])")
+    tab.point("#months-en .at-wide [data-tip]", until="#tip:not([hidden])")
     assert tab.ask("document.getElementById('tip').textContent") == "Dec 2010: £555k"
 
 
