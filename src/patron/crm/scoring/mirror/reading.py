@@ -18,7 +18,8 @@ from patron.crm.scoring.mirror.shapes import Mirrored
 from patron.history import History
 from patron.history.parts import shape_of
 
-PAGE = 50_000
+PAGE = 20_000
+"""Numbers of a page. Its text is one value to SQLite, which holds a billion bytes: 50 kB for each row."""
 
 Seen = Callable[[int], None]
 

@@ -46,23 +46,18 @@ class Mirrored:
 
     def text(self, low: int, high: int) -> bytes:
         """The rows with these numbers as CSV, for `read`."""
-        return self._text(self.columns, f"{self.alias}.id", None, (low, high))
+        return self._text(self.columns, f"{self.alias}.id BETWEEN {low:d} AND {high:d}")
 
     def text_of(self, customers: Sequence[int]) -> bytes:
         """All rows of these customers, named by customer instead of source record."""
         (name, record, how), *others = self.columns
         owner = record.replace("record_id", "customer_id")
-        return self._text([(name, owner, how), *others], owner, customers)
+        numbers = ", ".join(f"{number:d}" for number in customers)
+        return self._text([(name, owner, how), *others], f"{owner} IN ({numbers})")
 
-    def _text(
-        self,
-        columns: Sequence[tuple[str, str, Convert]],
-        key: str,
-        numbers: Sequence[int] | None,
-        ends: tuple[int, int] = (0, 0),
-    ) -> bytes:
+    def _text(self, columns: Sequence[tuple[str, str, Convert]], where: str) -> bytes:
         wanted = [(f"{self.alias}.id", texts.WORD), *((sql, how.form) for _, sql, how in columns)]
-        return texts.csv(wanted, f"{self.table} {self.alias} {self.joins}", key, numbers, ends)
+        return texts.csv(wanted, f"{self.table} {self.alias} {self.joins}", where)
 
     def read(self, text: bytes, zone: ZoneInfo) -> pa.Table:
         """Rows of `text` as the history's table; fact_id is the row's number."""

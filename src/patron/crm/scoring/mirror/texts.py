@@ -17,18 +17,9 @@ WORD, TEXT, NUMBER, MOMENT = range(4)
 Column = tuple[str, int]  # (SQL, its form)
 
 
-def csv(
-    columns: Sequence[Column], source: str, key: str, numbers: Sequence[int] | None, ends: tuple[int, int] = (0, 0)
-) -> bytes:
-    """The columns of `source` (FROM with its joins) as CSV, in order of the first column, without a header.
-
-    Of the rows whose `key` is among `numbers`; without these, from the first of `ends` to the last.
-    """
-    if numbers is None:
-        where = f"BETWEEN {ends[0]:d} AND {ends[1]:d}"
-    else:
-        where = f"IN ({', '.join(f'{number:d}' for number in numbers)})"
-    rest = f"FROM {source} WHERE {key} {where} ORDER BY {columns[0][0]}"
+def csv(columns: Sequence[Column], source: str, where: str) -> bytes:
+    """The columns of `source` (FROM with its joins) as CSV, in order of the first column, without a header."""
+    rest = f"FROM {source} WHERE {where} ORDER BY {columns[0][0]}"
     return _sqlite(columns, rest) if connection.vendor == "sqlite" else _postgresql(columns, rest)
 
 
