@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from patron.errors import InputError
 from patron.history.engines import Engine
-from patron.lifecycle.facts.money import LARGEST
+from patron.lifecycle.facts.money import LARGEST, MICRO
 from patron.lifecycle.tables import CUSTOMERS, FACTS, TableShape
 from patron.words import Text
 
@@ -55,7 +55,10 @@ def _fits(shape: TableShape, metadata: pq.FileMetaData) -> bool:
 
 
 def most(file: Path, name: str) -> float:
-    """What the absolute values of a numeric column may add up to at most, as the file's statistics tell; else inf."""
+    """What the absolute values of a column of amounts may add up to at most, each rounded to millionths.
+
+    As the file's statistics tell; inf where they don't.
+    """
     metadata, found = pq.read_metadata(file), 0.0
     place = metadata.schema.to_arrow_schema().get_field_index(name)
     groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
@@ -66,7 +69,7 @@ def most(file: Path, name: str) -> float:
         rows = group.num_rows - told.null_count
         if rows and not told.has_min_max:
             return math.inf
-        found += rows * max(abs(told.min), abs(told.max)) if rows else 0.0
+        found += rows * (max(abs(told.min), abs(told.max)) + 0.5 / MICRO) if rows else 0.0
     return found
 
 
