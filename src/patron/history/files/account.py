@@ -129,7 +129,8 @@ def refuse_unreadable(
         row=firsts.get(worst),
         column=found.names.get(role or ROLE_OF.get(code, "")),
         remedy=sheet.caution
-        or Text(
+        if sheet.caution and code.startswith("no_")
+        else Text(
             f"Check which column is what: {typed} (change what is wrong).",
             f"请检查各列的对应关系：{typed}（修改不对的项）。",
         ),

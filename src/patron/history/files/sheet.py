@@ -43,7 +43,7 @@ class Sheet:
     digest: bytes
     scan: Callable[[Path, Progress], Scan]
     decimal_comma_likely: bool = False
-    caution: Text | None = None  # what is wrong with the file as a whole, should its rows turn out unusable
+    caution: Text | None = None  # what is wrong with the file as a whole, should its cells turn out empty
 
 
 class FileKind(Protocol):

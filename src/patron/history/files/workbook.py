@@ -71,14 +71,16 @@ def _unsaved(path: Path) -> Text | None:
     """Says it where formulas have no stored result: a program wrote them and no spreadsheet ever worked them out."""
     if not _starts_like_zip(path):
         return None
-    found: list[str] = []
+    number, first = 0, ""
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
             if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                found += _formulas_without(archive.open(name))
-    if not found:
+                with archive.open(name) as sheet:
+                    for cell in _formulas_without(sheet):
+                        number, first = number + 1, first or cell
+    if not number:
         return None
-    cells, first = f"{len(found):,}", found[0]
+    cells = f"{number:,}"
     return Text(
         f"{cells} cells hold a formula without its result and are read as empty (the first: {first}). "
         "Open the workbook in a spreadsheet, save it, and hand it in again.",
