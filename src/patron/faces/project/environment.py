@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from patron.crm.kit.sqlite.waiting import PATIENCE
 from patron.errors import UsageError
 from patron.words import Text
 
@@ -19,7 +20,6 @@ PRAGMA foreign_keys=ON;
 PRAGMA temp_store=MEMORY;
 PRAGMA mmap_size=268435456;
 PRAGMA cache_size=-65536;
-PRAGMA busy_timeout=20000;
 """
 
 
@@ -62,7 +62,7 @@ def sqlite(path: Path) -> dict[str, Any]:
         "NAME": str(path),
         # Opening the file anew for each request costs as much as the request: pragmas, and reading the schema.
         "CONN_MAX_AGE": 600,
-        "OPTIONS": {"transaction_mode": "IMMEDIATE", "init_command": SQLITE_PRAGMAS, "timeout": 20},
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "init_command": SQLITE_PRAGMAS, "timeout": PATIENCE},
     }
 
 

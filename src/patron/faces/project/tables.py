@@ -16,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from patron import __version__
 from patron.crm.kit.announcements import announce
+from patron.crm.kit.sqlite.waiting import PATIENCE
 
 _LOCK = 7_203_118_514  # any number, the same in every Patron
 
@@ -60,8 +61,7 @@ def keep_copy(now: datetime) -> Path | None:
 def copy_sqlite(source: Path, target: Path) -> None:
     """Copies an embedded database as of one moment, by SQLite's own means, while others read and write it."""
     target.touch(mode=0o600)
-    with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
-        live.execute("PRAGMA busy_timeout=20000")
+    with closing(sqlite3.connect(source, timeout=PATIENCE)) as live, closing(sqlite3.connect(target)) as copy:
         live.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")
 

@@ -30,4 +30,4 @@ def begin(connection: sqlite3.Connection, patience: float = PATIENCE) -> None:
                     raise
             time.sleep(OFTEN if waited < 1 else SELDOM)
     finally:
-        connection.execute(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}")
+        connection.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}")
