@@ -157,10 +157,12 @@ def _say(spent: dict[str, Spent]) -> None:
     for role, took in spent.items():
         print(role, {name: round(value, 2) for name, value in took.items()}, file=sys.stderr)
     hand, ours = spent["by_hand"], spent["kept"]
-    for clock, kept in (("cpu", 2.5), ("wall", 3.0)):  # what is kept is sorted by one thread, once
+    for clock, bound in (("cpu", 2.5), ("wall", 3.0)):  # what is kept is sorted by one thread, once
         took = {name: spent[name][clock] / hand[clock] for name in ("straight", "kept")}
         Figure(f"summary straight from lines ÷ SQL, {clock}", took["straight"], "", "at most", 1.3).say()
-        Figure(f"first summary, customer-days derived and kept ÷ SQL, {clock}", took["kept"], "", "at most", kept).say()
+        Figure(
+            f"first summary, customer-days derived and kept ÷ SQL, {clock}", took["kept"], "", "at most", bound
+        ).say()
         again = ours[f"further_{clock}"] / hand[clock]
         Figure(f"each further as-of day ÷ SQL, {clock}", again, "", "at most", 0.6).say()
     Figure("memory of deriving and summing up", ours["mb"], "MB", "at most", 1500).say()

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import Any
 
 from patron.crm.customers import changes
 from patron.crm.customers.models import Customer, Event, Feedback, Interaction, Order, OrderLine, Source, SourceRecord
@@ -66,48 +67,30 @@ def orders(rows: Iterable[tuple[Customer, datetime | date, float]], *, noted: bo
 
 def feedback(customer: Customer, when: datetime, *, score: float | None) -> Feedback:
     """An answer."""
-    made = Feedback.objects.create(
-        record=record_of(customer),
-        customer=customer,
-        happened_at=when,
-        known_at=when,
-        row_key=secrets.token_bytes(16),
-        question="csat",
-        score=score,
-        text="" if score is not None else "Well",
-    )
-    changes.note(Feedback, "added", [made.pk])
-    return made
+    return _fact(Feedback, customer, when, question="csat", score=score)
 
 
 def interaction(customer: Customer, when: datetime, *, inbound: bool = True, text: str = "") -> Interaction:
     """A phone call."""
-    made = Interaction.objects.create(
-        record=record_of(customer),
-        customer=customer,
-        happened_at=when,
-        known_at=when,
-        row_key=secrets.token_bytes(16),
-        channel="phone",
-        inbound=inbound,
-        text=text,
-    )
-    changes.note(Interaction, "added", [made.pk])
-    return made
+    return _fact(Interaction, customer, when, channel="phone", inbound=inbound, text=text)
 
 
 def event(customer: Customer, when: datetime, *, intent: bool = True) -> Event:
     """A visit of a page."""
-    made = Event.objects.create(
+    return _fact(Event, customer, when, kind="visit", intent=intent)
+
+
+def _fact(model: Any, customer: Customer, when: datetime, **fields: object) -> Any:
+    """Known as it happens, and noted."""
+    made = model.objects.create(
         record=record_of(customer),
         customer=customer,
         happened_at=when,
         known_at=when,
         row_key=secrets.token_bytes(16),
-        kind="visit",
-        intent=intent,
+        **fields,
     )
-    changes.note(Event, "added", [made.pk])
+    changes.note(model, "added", [made.pk])
     return made
 
 

@@ -95,7 +95,7 @@ def count(request: HttpRequest) -> HttpResponse:
     """How many the list has, asked for once its first rows are there: counting may take longer than finding these."""
     _, filters, _ = asked_for(request.GET, SORTS)
     total = queries.count_customers(actor=me(request), filters=filters)
-    return render(request, "customers/position.html", {"position": _of(total, ROWS)})
+    return render(request, "customers/position.html", {"position": _of(total, min(ROWS, total.number))})
 
 
 def _position(shown: int, after: str | None, *, whole: bool) -> Text:
