@@ -85,7 +85,8 @@ def _head(path: Path) -> bytes:
 
 def _missing(path: Path) -> InputError:
     try:
-        near = difflib.get_close_matches(path.name, os.listdir(path.parent), 1, 0.5)
+        files = [entry.name for entry in os.scandir(path.parent) if entry.is_file()]
+        near = difflib.get_close_matches(path.name, files, 1, 0.5)
     except OSError:
         near = []
     return InputError(
