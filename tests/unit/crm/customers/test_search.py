@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 from people import SYSTEM, colleague, customer
 
 from patron.crm.customers import operations as do
@@ -140,3 +141,21 @@ def test_names_in_records_of_sources_are_found():
     record.versions.create(number=2, fields={"city": "Ulm"}, received_at=one.created_at)
     search.index([one.pk])
     assert found("Annette") == ["Anna"]
+
+
+NAMES = ["王小明", "小明王", "Anna Lee", "annalee", "Lee Ann", "a", "ab", "bab", "abab", "·ˆa", "K-77 b"]
+
+
+@pytest.mark.parametrize(
+    "text", ["a", "b", "ab", "ba", "bab", "小", "小明", "明王", "lee", "al", "na le", "77", "k7", "ˆa"]
+)
+def test_asking_one_customer_says_the_same_as_the_index(text):
+    for name in NAMES:
+        customer(name)
+    by_index = Customer.objects.filter(pk__in=search.matching(text))
+    asked = search.holding(text)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT name FROM customers_customer c WHERE {asked.sql.format('c.id')} ORDER BY id", asked.params
+        )
+        assert [name for (name,) in cursor.fetchall()] == [one.name for one in by_index.order_by("pk")]

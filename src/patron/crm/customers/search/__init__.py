@@ -41,6 +41,9 @@ class Engine(Protocol):
     def find(self, pieces: list[str], newest: int | None) -> tuple[str, list[Any]]:
         """SQL and parameters of the numbers of customers that have the pieces in a row; the `newest` so many."""
 
+    def holds(self, pieces: list[str]) -> tuple[str, list[Any]]:
+        """SQL and parameters of whether the customer numbered `{}` has the pieces in a row, without the index."""
+
 
 CHUNK = 1_000
 ENGINES: dict[str, Engine] = {"sqlite": Sqlite(), "postgresql": Postgresql()}
@@ -100,6 +103,12 @@ def matching(text: str, newest: int | None = None) -> RawSQL | None:
         return None
     sql, parameters = engine(_connection().vendor).find(asked, newest)
     return RawSQL(sql, parameters)
+
+
+def holding(text: str) -> RawSQL | None:
+    """Whether the customer numbered `{}` in its SQL is one of `matching`; quicker for few customers to be asked."""
+    asked = wanted(text)
+    return RawSQL(*engine(_connection().vendor).holds(asked)) if asked else None
 
 
 def rebuild() -> None:

@@ -48,3 +48,9 @@ class Postgresql:
         if newest is not None:
             return f"{sql} ORDER BY customer_id DESC LIMIT %s", [*parameters, newest]
         return sql, parameters
+
+    def holds(self, pieces: list[str]) -> tuple[str, list[Any]]:
+        """SQL and parameters of whether the customer numbered `{}` has the pieces in a row, without the index."""
+        # A subquery of one value is asked for each row; EXISTS could become a join with everybody.
+        kept = "SELECT strpos(kept.row_of, %s) > 0 FROM customers_search kept WHERE kept.customer_id = {}"
+        return f"coalesce(({kept}), false)", [f" {' '.join(pieces)} "]

@@ -42,3 +42,10 @@ class Sqlite:
         if newest is not None:
             return f"{sql} ORDER BY rowid DESC LIMIT %s", [phrase, newest]
         return sql, [phrase]
+
+    def holds(self, pieces: list[str]) -> tuple[str, list[Any]]:
+        """SQL and parameters of whether the customer numbered `{}` has the pieces in a row, without the index."""
+        # FTS5 keeps what it was given in the first column of this table (its manual names it). Pieces that are asked
+        # for have two characters each: wherever a row of them is found, it begins and ends with whole ones.
+        kept = "SELECT 1 FROM customers_search_content kept WHERE kept.id = {}"
+        return f"EXISTS ({kept} AND instr(kept.c0, %s) > 0)", [" ".join(pieces)]

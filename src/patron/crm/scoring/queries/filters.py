@@ -171,11 +171,14 @@ def _elsewhere(f: Filters) -> Iterator[Condition]:
         has = f"EXISTS (SELECT 1 {of} AND ct.customer_id = {{}})"
         yield Condition(f"{C}.id", has, (f.tag,), f"SELECT ct.customer_id {of}")
     if f.text.strip():
-        found = search.matching(f.text)
-        if found is None:
+        found, holding = search.matching(f.text), search.holding(f.text)
+        if found is None or holding is None:
             yield Condition(f"{C}.id", "1 = 0", ())
         else:
-            yield Condition(f"{C}.id", f"{{}} IN ({found.sql})", tuple(found.params), found.sql)
+            # Asked of each customer that is met as well: nearly everybody may have a part of an e-mail address.
+            yield Condition(
+                f"{C}.id", holding.sql, tuple(holding.params), found.sql, ids_parameters=tuple(found.params)
+            )
 
 
 def _day(day: date | None) -> Any:

@@ -130,15 +130,35 @@ def page(plan: Plan, sort: Sort, place: Place, limit: int) -> list[tuple[int, An
 
 def _with_value(plan: Plan, sort: Sort, place: Place, limit: int) -> list[tuple[int, Any]]:
     """Those with a value in the order's column: walked as far as that is worth it, else gathered."""
-    if sort.place is None or plan.gather is not None:
+    if plan.gather is not None:
         return _phase(plan, sort, place, limit, empty=False)
-    rows = _walk(plan, sort, place, limit, FAR if plan.candidates else None)
+    walk = _walk_customers if sort.place is None else _walk
+    rows = walk(plan, sort, place, limit, FAR if plan.candidates else None)
     if rows is not None:
         return rows
     rarest = _rarest(plan.candidates, MANY)
     if rarest is not None:
         return _phase(replace(plan, gather=rarest), sort, place, limit, empty=False)
-    return _walk(plan, sort, place, limit, None) or []
+    return walk(plan, sort, place, limit, None) or []
+
+
+def _walk_customers(
+    plan: Plan, sort: Sort, place: Place, limit: int, steps: int | None
+) -> list[tuple[int, Any]] | None:
+    """Customers in an order that an index of theirs keeps; None where `steps` of it were not enough."""
+    end: Place = None
+    if steps is not None:
+        where, parameters = _behind(sort, place)
+        way = "DESC" if sort.descending else "ASC"
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT {sort.column}, {sort.key} FROM {C} WHERE {where} "
+                f"ORDER BY {sort.column} {way}, {sort.key} {way} LIMIT 1 OFFSET {steps:d}",
+                parameters,
+            )
+            end = cursor.fetchone()
+    found = _phase(plan, sort, place, limit, empty=False, till=end)
+    return None if end is not None and len(found) < limit else found
 
 
 def _walk(plan: Plan, sort: Sort, place: Place, limit: int, steps: int | None) -> list[tuple[int, Any]] | None:
@@ -153,7 +173,9 @@ def _walk(plan: Plan, sort: Sort, place: Place, limit: int, steps: int | None) -
         source += f" {join} {S} s ON s.customer_id = p.customer"
     where, parameters = [plan.scope], [*plan.scope_parameters]
     for one in others:
-        where.append(one.sql.format(_column(one, plan, sort)))
+        # What only asks for the number is asked of the place, before its customer's row is looked up.
+        column = "p.customer" if one.column == f"{C}.id" else _column(one, plan, sort)
+        where.append(one.sql.format(column))
         parameters += one.parameters
     rows: list[tuple[int, float]] = []
     with connection.cursor() as cursor:
@@ -219,9 +241,14 @@ def _excludes_empty(plan: Plan, sort: Sort) -> bool:
     return any(c.column == sort.column for c in plan.conditions)
 
 
-def _phase(plan: Plan, sort: Sort, place: Place, limit: int, *, empty: bool) -> list[tuple[int, Any]]:
-    """Customers with a value in order of it, or those without in order of their numbers."""
+def _phase(
+    plan: Plan, sort: Sort, place: Place, limit: int, *, empty: bool, till: Place = None
+) -> list[tuple[int, Any]]:
+    """Customers with a value in order of it, as far as `till`; or those without in order of their numbers."""
     where, parameters = _where(plan, sort, place, empty=empty)
+    if till is not None:
+        where += f" AND ({sort.column}, {sort.key}) {'>' if sort.descending else '<'} (%s, %s)"
+        parameters += till
     way = "DESC" if sort.descending else "ASC"
     key = f"{C}.id" if empty else sort.key
     order = f"{key} {way}" if empty else f"{sort.column} {way}, {key} {way}"
@@ -268,10 +295,19 @@ def _where(plan: Plan, sort: Sort, place: Place, *, empty: bool) -> tuple[str, l
     else:
         if sort.nullable:
             parts.append(f"{sort.column} IS NOT NULL")
-        if place is not None:
-            parts.append(f"{sort.column} {less}= %s AND ({sort.column} {less} %s OR {sort.key} {less} %s)")
-            parameters += [place[0], place[0], place[1]]
+        behind, further = _behind(sort, place)
+        parts.append(behind)
+        parameters += further
     return " AND ".join(parts), parameters
+
+
+def _behind(sort: Sort, place: Place) -> tuple[str, list[Any]]:
+    """What holds for those who stand behind `place` in the order."""
+    if place is None:
+        return "1 = 1", []
+    less = "<" if sort.descending else ">"
+    sql = f"{sort.column} {less}= %s AND ({sort.column} {less} %s OR {sort.key} {less} %s)"
+    return sql, [place[0], place[0], place[1]]
 
 
 def _column(condition: Condition, plan: Plan, sort: Sort) -> str:
@@ -283,6 +319,8 @@ def _column(condition: Condition, plan: Plan, sort: Sort) -> str:
 
 def number_of(plan: Plan, most: int) -> int:
     """How many customers there are, counted up to `most`."""
+    if plan.gather is None:
+        plan = replace(plan, gather=_rarest(plan.candidates, MANY))
     source, given, where, parameters = _counted(plan)
     sql = f"{given}SELECT count(*) FROM (SELECT 1 FROM {source} WHERE {where} LIMIT {int(most)}) AS counted"
     with connection.cursor() as cursor:
