@@ -40,7 +40,6 @@ UNTESTED: dict[str, str] = {
     "study.inputs": "the way in of `analyze`, tested through it",
     "history.files.glance": "what an upload recognises, tested through `upload` and the pages of imports",
     "history.files.record_orders": "a step of `prepare_records`, tested through imports of orders",
-    "crm.sources.previewing": "the operation `preview`: tests compare it with the run",
     "faces.web.accounts.adapter": "what allauth asks, tested through the pages of signing in",
     "faces.web.accounts.middleware": "one-time passwords and ended sessions, tested through the pages",
 }

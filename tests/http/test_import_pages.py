@@ -7,7 +7,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from patron.crm.kit import clock
+from patron.crm.sources import operations
 from patron.crm.sources.models import Import
+from patron.crm.sources.previewing import count_in_background
 from patron.crm.sources.running import run_import
 from patron.crm.sources.undoing import undo_import
 
@@ -59,6 +62,21 @@ def test_a_button_that_comes_too_late_is_answered_in_words(client, run) -> None:
     assert "Customers removed" in page
     assert run.state == "undone"
     assert "Rows restored" not in page  # nought is nothing to tell
+
+
+def test_a_big_file_is_counted_with_progress_and_the_page_comes_back_by_itself(client, run, monkeypatch) -> None:
+    monkeypatch.setattr(operations, "AT_ONCE", 0)
+    here, moving = reverse("import_page", args=[run.pk]), {"HX-Request": "true"}
+    page = pressed(client, run, "preview")
+    assert "Being counted" in page
+    Import.objects.filter(pk=run.pk).update(rows_done=30_000, beat_at=clock.now())
+    assert "Reading the file: 30,000 rows so far" in client.get(here, headers=moving).content.decode()
+    assert "It stops in a moment." in pressed(client, run, "stop_counting")
+    Import.objects.filter(pk=run.pk).update(beat_at=None)
+    assert count_in_background(run.pk) == "uploaded"
+    assert client.get(here, headers=moving)["HX-Refresh"] == "true"
+    Import.objects.filter(pk=run.pk).update(error={"en": "Too odd.", "zh": "太奇怪。"})
+    assert "Too odd." in client.get(here).content.decode()
 
 
 def test_what_a_file_is_told_of_names_no_option(client) -> None:

@@ -9,6 +9,7 @@ from people import person
 from programs import API, token
 
 from patron.crm.customers.models import Customer
+from patron.crm.sources import operations
 from patron.crm.sources.models import Import
 from patron.crm.sources.running import run_import
 from patron.crm.sources.undoing import undo_import
@@ -44,7 +45,9 @@ def test_an_import_from_upload_to_undo(uploader):
     path = f"/imports/{number}"
     told = uploader.ask("put", f"{path}/mapping", {"mapping": {"customer": "编号", "name": "姓名", "birthday": 3}})
     assert told.status_code == 200, told.content
-    counts = uploader.ask("post", f"{path}/preview").json()
+    previewed = uploader.ask("post", f"{path}/preview").json()
+    counts = previewed["counts"]
+    assert previewed["state"] == "previewed"
     assert counts == {"create": 1, "update": 0, "skip": 0, "error": 1}
     assert uploader.ask("post", f"{path}/start").json()["state"] == "queued"
     assert uploader.ask("post", f"{path}/pause").json()["state"] == "paused"
@@ -59,6 +62,15 @@ def test_an_import_from_upload_to_undo(uploader):
     assert uploader.ask("post", f"{path}/undo").json()["state"] == "undoing"
     undo_import(number)
     assert not Customer.objects.exists()
+
+
+def test_a_big_file_is_counted_in_the_background(uploader, monkeypatch):
+    monkeypatch.setattr(operations, "AT_ONCE", 0)
+    path = f"/imports/{uploader.upload().json()['id']}"
+    assert uploader.ask("post", f"{path}/preview").json()["state"] == "counting"
+    assert uploader.ask("post", f"{path}/preview").status_code == 409
+    assert uploader.ask("post", f"{path}/preview/stop").json()["state"] == "uploaded"
+    assert uploader.ask("post", f"{path}/preview/stop").status_code == 409
 
 
 def test_an_import_is_cancelled_and_listed(uploader):

@@ -26,8 +26,11 @@ from patron.words import Text
 
 BUSY = ("queued", "running", "undoing")
 OPEN = ("uploaded", "previewed")
+AT_ONCE = 1_000_000
+"""Bytes of a file that is counted while its person waits: about a second."""
 STATE_WORDS = {
     "uploaded": Text("uploaded", "已上传"),
+    "counting": Text("being counted", "正在计数"),
     "previewed": Text("counted", "已预览"),
     "queued": Text("waiting", "排队中"),
     "running": Text("running", "导入中"),
@@ -152,8 +155,8 @@ def set_mapping(
     run.mapping = {role: mapping.get(role, "") for role in RECORDS[run.kind]}
     names = [column["name"] for column in run.found["columns"]]
     guess_columns(names, run.mapping, run.kind, run.file_name)
-    run.state, run.counts = "uploaded", {}
-    run.save(update_fields=["mapping", "options", "state", "counts"])
+    run.state, run.counts, run.error = "uploaded", {}, None
+    run.save(update_fields=["mapping", "options", "state", "counts", "error"])
     audit.record(by, "sources.mapped", "import", run.pk)
     return run
 
@@ -173,6 +176,33 @@ def preview(*, by: Actor, import_id: int, progress: Progress = silent) -> dict[s
             kept.save(update_fields=["state", "counts"])
             audit.record(by, "sources.counted", "import", import_id, **counts)
     return counts
+
+
+@operation("sources.import", chunked=True)
+def preview_soon(*, by: Actor, import_id: int) -> Import:
+    """`preview` of a small file now, of a bigger one in the background: its state is 'counting' meanwhile."""
+    run = Import.objects.filter(pk=import_id).first()
+    if run is None:
+        raise NotFound(Text("import", "导入"), import_id)
+    if run.size <= AT_ONCE:
+        preview(by=by, import_id=import_id)
+        return Import.objects.select_related("source").get(pk=import_id)
+    with transaction.atomic():
+        run = _locked(import_id)
+        _require_state(run, OPEN)
+        file_of(run)
+        run.state, run.counts, run.error, run.asked = "counting", {}, None, ""
+        run.rows_done, run.rows_total, run.beat_at = 0, None, None
+        run.save(update_fields=["state", "counts", "error", "asked", "rows_done", "rows_total", "beat_at"])
+        audit.record(by, "sources.count_asked", "import", run.pk)
+        jobs.count_import_later.enqueue(run.pk)
+    return run
+
+
+@operation("sources.import")
+def stop_counting(*, by: Actor, import_id: int) -> Import:
+    """Count no further; the columns may be chosen anew."""
+    return _ask(by, import_id, "uploaded", ("counting",), "sources.count_stopped")
 
 
 @operation("sources.import")
@@ -205,25 +235,26 @@ def start(*, by: Actor, import_id: int, enqueue: bool = True) -> Import:
 @operation("sources.import")
 def pause(*, by: Actor, import_id: int) -> Import:
     """Stop after the chunk that is being written; `resume` goes on behind it."""
-    return _ask(by, import_id, "paused", ("queued", "running"))
+    return _ask(by, import_id, "paused", ("queued", "running"), "sources.paused")
 
 
 @operation("sources.import")
 def cancel(*, by: Actor, import_id: int) -> Import:
     """Stop for good after the chunk that is being written. What was written stays until it is undone."""
-    return _ask(by, import_id, "cancelled", ("uploaded", "previewed", "queued", "running", "paused", "failed"))
+    states = ("uploaded", "counting", "previewed", "queued", "running", "paused", "failed")
+    return _ask(by, import_id, "cancelled", states, "sources.cancelled")
 
 
-def _ask(by: Actor, import_id: int, wanted: str, states: tuple[str, ...]) -> Import:
+def _ask(by: Actor, import_id: int, wanted: str, states: tuple[str, ...], verb: str) -> Import:
     run = _locked(import_id)
     _require_state(run, states)
-    if run.state == "running":
+    if run.state == "running" or (run.state == "counting" and run.beat_at is not None):
         run.asked = wanted
     else:
         run.state, run.asked = wanted, ""
         run.finished_at = clock.now() if wanted == "cancelled" else None
     run.save(update_fields=["state", "asked", "finished_at"])
-    audit.record(by, f"sources.{wanted}", "import", run.pk)
+    audit.record(by, verb, "import", run.pk)
     return run
 
 

@@ -23,6 +23,7 @@ from patron.crm.kit import clock
 from patron.crm.kit.problems import Conflict
 from patron.crm.sources.models import Import
 from patron.crm.sources.writers.base import Chunk
+from patron.errors import PatronError
 from patron.history.files.options import ReadOptions
 from patron.history.files.records import Prepared, prepare_records
 from patron.words import Text
@@ -162,6 +163,13 @@ def _mark(run: Import) -> str:
         "base": Organisation.current().base_currency,
     }
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def said_of(run: Import, error: PatronError) -> dict[str, str]:
+    """An error as it is kept with the import: of the file by the name that it came with, not of where it lies."""
+    if error.file is not None:
+        error.file = run.file_name
+    return {"en": error.say("en"), "zh": error.say("zh")}
 
 
 def forget_rows(run: Import) -> None:

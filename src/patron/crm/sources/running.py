@@ -18,7 +18,7 @@ from patron.crm.kit.bulk import fewer_checkpoints, time_text
 from patron.crm.kit.pace import give_way
 from patron.crm.kit.policy import System
 from patron.crm.sources.models import Import, ImportChunk
-from patron.crm.sources.reading import Ready, chunk_rows, forget_rows, prepare, silent
+from patron.crm.sources.reading import Ready, chunk_rows, forget_rows, prepare, said_of, silent
 from patron.crm.sources.rejects import keep_refused
 from patron.crm.sources.writers import Chunk, Run, Writer, writer_of
 from patron.crm.sources.writers.base import added
@@ -47,10 +47,10 @@ def run_import(import_id: int, *, progress: Progress = silent, take_over: bool =
         with fewer_checkpoints():
             _run_chunks(run, ready, progress)
     except PatronError as error:
-        _fail(import_id, error)
+        _fail(run, error)
     except DatabaseError as error:
         log.exception("import %s stopped", import_id)
-        _fail(import_id, PatronError(Text("The database refused a chunk.", "数据库拒绝写入。")))
+        _fail(run, PatronError(Text("The database refused a chunk.", "数据库拒绝写入。")))
         raise error
     return Import.objects.values_list("state", flat=True).get(pk=import_id)
 
@@ -179,6 +179,5 @@ def _finish(import_id: int, rows: int) -> None:
     forget_rows(run)
 
 
-def _fail(import_id: int, error: PatronError) -> None:
-    said = {"en": error.say("en"), "zh": error.say("zh")}
-    Import.objects.filter(pk=import_id).update(state="failed", error=said, asked="")
+def _fail(run: Import, error: PatronError) -> None:
+    Import.objects.filter(pk=run.pk).update(state="failed", error=said_of(run, error), asked="")

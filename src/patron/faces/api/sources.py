@@ -58,10 +58,19 @@ def set_mapping(request: Asked, import_id: Key, mapping: shapes.Mapping) -> Any:
     return operations.set_mapping(by=request.actor, import_id=import_id, **mapping.model_dump())
 
 
-@imports.post(f"{ONE}/preview", shapes.Counts, needs="sources.import", zh="预览：准确计数，不写入", long=True)
+@imports.post(f"{ONE}/preview", shapes.Import, needs="sources.import", zh="预览：准确计数，不写入", long=True)
 def preview(request: Asked, import_id: Key) -> Any:
-    """Count exactly what would be created, updated, skipped and refused, writing nothing."""
-    return operations.preview(by=request.actor, import_id=import_id)
+    """Count exactly what would be created, updated, skipped and refused, writing nothing.
+
+    A file beyond a megabyte is counted in the background: its state is `counting`, then `previewed` with `counts`.
+    """
+    return operations.preview_soon(by=request.actor, import_id=import_id)
+
+
+@imports.post(f"{ONE}/preview/stop", shapes.Import, needs="sources.import", zh="停止计数")
+def stop_counting(request: Asked, import_id: Key) -> Any:
+    """Count no further; the columns may be chosen anew."""
+    return operations.stop_counting(by=request.actor, import_id=import_id)
 
 
 @imports.post(f"{ONE}/start", shapes.Import, needs="sources.import", zh="开始导入")

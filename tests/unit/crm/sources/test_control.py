@@ -13,9 +13,9 @@ from patron.crm.customers.models import Customer, Source, SourceRecord
 from patron.crm.kit import clock
 from patron.crm.kit.announcements import announce
 from patron.crm.kit.models import AuditEntry
-from patron.crm.kit.policy import Nobody
+from patron.crm.kit.policy import Nobody, System
 from patron.crm.kit.problems import Conflict, Forbidden, Invalid, NotFound, TooLarge
-from patron.crm.sources import files, jobs, operations, queries, reading, running
+from patron.crm.sources import files, jobs, operations, previewing, queries, reading, running
 from patron.crm.sources.models import Import, ImportChunk, RejectedCell
 from patron.errors import InputError, PatronError, ResourceError, UsageError
 from patron.faces.api import problems
@@ -200,3 +200,81 @@ def test_imports_are_listed_newest_first():
     assert Source.objects.get().kind == "file"
     with pytest.raises(NotFound):
         queries.get_import(actor=BY, import_id=0)
+
+
+@pytest.fixture
+def big(monkeypatch):
+    """Every file is big, and every step of its counting is looked at."""
+    monkeypatch.setattr(operations, "AT_ONCE", 0)
+    monkeypatch.setattr(previewing, "EVERY", 0)
+    monkeypatch.setattr(reading, "CHUNK", 10)
+
+
+def test_a_small_file_is_counted_while_its_person_waits():
+    run = operations.preview_soon(by=BY, import_id=uploaded(FILE, "orders").pk)
+    assert (run.state, run.counts["create"]) == ("previewed", 25)
+
+
+@pytest.mark.usefixtures("big")
+def test_a_big_file_is_counted_in_the_background_as_it_would_be_at_once():
+    run = operations.preview_soon(by=BY, import_id=uploaded(FILE, "orders").pk)
+    assert (run.state, run.counts) == ("counting", {})
+    for refused in (operations.start, operations.undo, operations.pause):
+        with pytest.raises(Conflict, match="being counted"):
+            refused(by=BY, import_id=run.pk)
+    assert jobs.count_import_later.func(run.pk) == "previewed"
+    run.refresh_from_db()
+    counts = run.counts
+    assert (run.rows_done, run.beat_at, run.rows_total) == (0, None, 25)
+    assert counts == operations.preview(by=BY, import_id=run.pk)
+    actions = list(AuditEntry.objects.order_by("id").values_list("action", "actor_name"))
+    assert actions[1:3] == [("sources.count_asked", BY.name), ("sources.counted", System().name)]
+    assert jobs.count_import_later.func(run.pk) == "previewed"  # a task that comes twice finds nothing to do
+
+
+@pytest.mark.usefixtures("big")
+@pytest.mark.parametrize("way, state", [("stop_counting", "uploaded"), ("cancel", "cancelled")])
+def test_counting_is_stopped_in_its_middle_and_before_it_begins(monkeypatch, way, state):
+    run = operations.preview_soon(by=BY, import_id=uploaded(FILE, "orders").pk)
+    stop, steps, of_running = getattr(operations, way), [], previewing.prepare
+
+    def prepare(run, progress, **more):
+        stop(by=BY, import_id=run.pk)
+        steps.append(Import.objects.get(pk=run.pk).state)
+        return of_running(run, progress, **more)
+
+    monkeypatch.setattr(previewing, "prepare", prepare)
+    assert jobs.count_import_later.func(run.pk) == state
+    run.refresh_from_db()
+    assert (steps, run.counts, run.asked, run.beat_at) == (["counting"], {}, "", None)
+    if state == "uploaded":
+        operations.preview_soon(by=BY, import_id=run.pk)
+        assert stop(by=BY, import_id=run.pk).state == state  # no worker has begun
+        assert jobs.count_import_later.func(run.pk) == state
+
+
+@pytest.mark.usefixtures("big")
+def test_what_stops_the_counting_is_said_with_the_name_of_the_file():
+    run = uploaded(FILE, "orders")
+    operations.preview_soon(by=BY, import_id=run.pk)
+    reading.file_of(run).write_bytes(b"")
+    assert jobs.count_import_later.func(run.pk) == "uploaded"
+    run.refresh_from_db()
+    assert run.error["en"].startswith(run.file_name)
+    assert run.path not in run.error["en"]
+
+
+@pytest.mark.usefixtures("big")
+def test_counting_that_a_dead_worker_left_is_taken_up_again_and_a_living_one_is_let_be(monkeypatch):
+    run = operations.preview_soon(by=BY, import_id=uploaded(FILE, "orders").pk)
+    Import.objects.filter(pk=run.pk).update(beat_at=clock.now())
+    assert (jobs.wake_imports(), jobs.count_import_later.func(run.pk)) == ([], "counting")
+    Import.objects.filter(pk=run.pk).update(beat_at=clock.now() - 2 * jobs.QUIET)
+    assert jobs.wake_imports() == [run.pk]
+    monkeypatch.setattr(previewing.stopping, "asked", lambda: True)
+    with pytest.raises(previewing.stopping.Interrupted):
+        jobs.count_import_later.func(run.pk)
+    monkeypatch.undo()
+    run.refresh_from_db()
+    assert (run.state, run.beat_at) == ("counting", None)
+    assert jobs.count_import_later.func(run.pk) == "previewed"

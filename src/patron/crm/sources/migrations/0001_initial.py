@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("uploaded", "uploaded"),
+                            ("counting", "counting"),
                             ("previewed", "previewed"),
                             ("queued", "queued"),
                             ("running", "running"),

@@ -15,6 +15,7 @@ class Import(models.Model):
     KINDS = ("customers", "orders", "products", "interactions", "events", "feedback", "subscriptions")
     STATES = (
         "uploaded",  # the file is here; mapping may still change
+        "counting",  # a worker counts what it would do
         "previewed",  # counted without writing
         "queued",
         "running",

@@ -10,7 +10,17 @@ from patron.faces.api.values import Count, Given, Moment, Number, Said, Shown
 
 Kind = Literal["customers", "orders", "products", "interactions", "events", "feedback", "subscriptions"]
 State = Literal[
-    "uploaded", "previewed", "queued", "running", "paused", "cancelled", "failed", "done", "undoing", "undone"
+    "uploaded",
+    "counting",
+    "previewed",
+    "queued",
+    "running",
+    "paused",
+    "cancelled",
+    "failed",
+    "done",
+    "undoing",
+    "undone",
 ]
 Option = Literal["encoding", "delimiter", "header", "date_order", "decimal", "sheet", "timezone", "currency"]
 Options = Annotated[

@@ -72,6 +72,8 @@ ACTIONS = {
     "rates.applied": Text("told orders their exchange rate anew", "按汇率重新折算订单"),
     "sources.uploaded": Text("uploaded a file", "上传文件"),
     "sources.mapped": Text("set the columns of a file", "设置文件各列"),
+    "sources.count_asked": Text("asked what a file would do", "要求预览导入"),
+    "sources.count_stopped": Text("stopped counting a file", "停止预览计数"),
     "sources.counted": Text("counted what a file would do", "预览导入计数"),
     "sources.started": Text("started an import", "开始导入"),
     "sources.paused": Text("paused an import", "暂停导入"),

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from patron.crm.kit.problems import Forbidden, Invalid
 from patron.crm.sources import operations, queries
@@ -74,6 +75,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     """One import: its columns, its counts, its progress or what came of it. Asked by htmx, only what moves."""
     run = queries.get_import(actor=me(request), import_id=pk)
     context = page_context(request, run)
+    if request.headers.get("HX-Request") and context["open"]:  # it was counted, or is counted no more
+        return HttpResponseClientRefresh()
     if request.headers.get("HX-Request"):
         return render(request, "sources/progress.html" if context["moving"] else "sources/ended.html", context)
     return render(request, "sources/import.html", context)
@@ -88,11 +91,11 @@ def page_context(request: HttpRequest, run: Any, problem: Text | None = None) ->
         "roles": roles_of(run) if open_ else [],
         "unmapped": unmapped_of(run) if open_ else [],
         "told": [plainly(text) for text in run.found.get("prepared", {}).get("told") or run.found.get("told", [])],
-        "error": plainly(run.error) if run.error else None,
+        "error": plainly(run.error) if run.error and not open_ else None,
         "undone": undone_of(run),
         "halted": run.state in HALTED and run.rows_total,
         "orders": ORDERS.items(),
-        "problem": problem,
+        "problem": problem or (plainly(run.error) if run.error and open_ else None),
         "may": allowed(me(request), **MAY),
     }
 

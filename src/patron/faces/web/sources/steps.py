@@ -35,7 +35,7 @@ def mapping(request: HttpRequest, pk: int) -> HttpResponse:
 
     def work() -> None:
         operations.set_mapping(by=me(request), import_id=pk, mapping=chosen, options={**kept, **options})
-        operations.preview(by=me(request), import_id=pk)
+        operations.preview_soon(by=me(request), import_id=pk)
 
     return _answered(request, pk, work)
 
@@ -44,7 +44,7 @@ def mapping(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Count again."""
-    return _answered(request, pk, lambda: operations.preview(by=me(request), import_id=pk))
+    return _answered(request, pk, lambda: operations.preview_soon(by=me(request), import_id=pk))
 
 
 def _answered(request: HttpRequest, pk: int, work: Callable[[], Any]) -> HttpResponse:
@@ -58,6 +58,13 @@ def _answered(request: HttpRequest, pk: int, work: Callable[[], Any]) -> HttpRes
         context = page_context(request, run, problem_of(error))
         return render(request, "sources/import.html", context, status=422)
     return redirect("import_page", pk=pk)
+
+
+@require_POST
+@login_required
+def stop_counting(request: HttpRequest, pk: int) -> HttpResponse:
+    """Back to the columns."""
+    return _asked(request, pk, operations.stop_counting)
 
 
 @require_POST

@@ -13,6 +13,7 @@ urlpatterns = [
     path("imports/<int:pk>/rejected.csv", pages.rejected, name="import_rejected"),
     path("imports/<int:pk>/mapping/", steps.mapping, name="import_mapping"),
     path("imports/<int:pk>/preview/", steps.preview, name="import_preview"),
+    path("imports/<int:pk>/stop-counting/", steps.stop_counting, name="import_stop_counting"),
     path("imports/<int:pk>/start/", steps.start, name="import_start"),
     path("imports/<int:pk>/pause/", steps.pause, name="import_pause"),
     path("imports/<int:pk>/resume/", steps.resume, name="import_resume"),

@@ -10,6 +10,7 @@ from patron.words import Text
 
 STATES = {
     "uploaded": Text("Check the columns", "待确认列"),
+    "counting": Text("Being counted", "计数中"),
     "previewed": Text("Ready to start", "可开始导入"),
     "queued": Text("Waiting", "排队中"),
     "running": Text("Running", "导入中"),
@@ -58,7 +59,7 @@ def state_of(run: Import) -> dict[str, Any]:
         "run": run,
         "kind": KINDS[run.kind],
         "state": STATES[run.state],
-        "moving": run.state in ("queued", "running", "undoing"),
+        "moving": run.state in ("counting", "queued", "running", "undoing"),
         "share": min(share, 100),
         "counts": [(code, words, run.counts[code]) for code, words in COUNTS.items() if code in run.counts]
         if run.counts
