@@ -20,7 +20,7 @@ from patron.faces.web.shell.requests import allowed, lang_of, me
 from patron.lifecycle.decisions.rules import STAGES
 from patron.study.pictures.customer import purchases
 
-HAPPENINGS = 50
+HAPPENINGS = 25
 
 
 @require_safe

@@ -76,7 +76,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     run = queries.get_import(actor=me(request), import_id=pk)
     context = page_context(request, run)
     if request.headers.get("HX-Request") and context["open"]:  # it was counted, or is counted no more
-        return HttpResponseClientRefresh()
+        again: HttpResponse = HttpResponseClientRefresh()
+        return again
     if request.headers.get("HX-Request"):
         return render(request, "sources/progress.html" if context["moving"] else "sources/ended.html", context)
     return render(request, "sources/import.html", context)
