@@ -30,6 +30,7 @@ PASSED_ON = {"done": (1, "{}"), "_told": (1, "{}"), "_ask": (4, "{}")}
 """Functions that record for others: which argument is the verb, and how the verb is made of it."""
 SPREAD: dict[tuple[str, str], frozenset[str]] = {
     ("customers.assigned", "values"): frozenset({"owner_id", "team_id"}),
+    ("organisation.mark_sample", "frozen"): frozenset({"frozen_day"}),
     ("rates.saved", "details"): frozenset({"day", "currency", "rate", "orders"}),
     ("rates.applied", "days"): frozenset({"day", "until"}),
     ("sources.rows_taken", "run.counts"): frozenset(COUNTS),

@@ -44,6 +44,8 @@ def test_nobody_leaves_while_time_stands_still(shared_data: Callable[[str], Path
 @pytest.mark.django_db
 def test_a_base_stands_still_until_it_is_said_otherwise() -> None:
     made = mark_sample(by=System(), shift_days=0, frozen_day=LAST)
+    said = AuditEntry.objects.get(action="organisation.mark_sample").details
+    assert said == {"shift_days": 0, "frozen_day": str(LAST)}
     assert made.today() == LAST
     mark_sample(by=System(), shift_days=0, frozen_day=LAST)
     assert AuditEntry.objects.count() == 1

@@ -22,5 +22,6 @@ def mark_sample(*, by: Actor, shift_days: int, frozen_day: date | None = None) -
         return row
     row.is_sample, row.sample_shift_days, row.frozen_day = True, shift_days, frozen_day
     row.save(update_fields=["is_sample", "sample_shift_days", "frozen_day"])
-    audit.record(by, "organisation.mark_sample", "organisation", row.pk, shift_days=shift_days)
+    frozen = {"frozen_day": str(frozen_day)} if frozen_day else {}
+    audit.record(by, "organisation.mark_sample", "organisation", row.pk, shift_days=shift_days, **frozen)
     return row

@@ -37,6 +37,7 @@ KEYS = {
     "base_currency": Text("Base currency", "本位币"),
     "timezone": Text("Time zone", "时区"),
     "shift_days": Text("Dates moved by days", "日期后移天数"),
+    "frozen_day": Text("Stands still on", "停留在"),
     "theme": Text("Theme", "主题"),
     # customers
     **{kind.name: kind.words for kind in fields.FIELDS},

@@ -39,7 +39,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         erase="customers.erase",
         stage="scoring.stage",
     )
-    sees_scores = me(request).may("scoring.view")
+    sees_scores = me(request).may("scoring.view") and found.erased_at is None  # nobody stands anywhere once erased
     context = {"customer": found, "may": may, "initial": (found.name or "?")[:1].upper()}
     context |= _who(request, found) | _history(request, found)
     context |= life(request, found) if sees_scores else {"standing": None}
