@@ -1,0 +1,226 @@
+"""Any flat table, its columns: number, date, text or blank, decided over all of their cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from patron.history.files.any_cells import AT_ONCE, Counts, count_cells, is_typed, missing_as_null
+from patron.history.files.cells import Cell
+from patron.history.files.date_shapes import DateForm, learn
+from patron.history.files.dates import parse, recognise_dates
+from patron.history.files.numbers import NumberForm, parse_number, recognise_numbers
+from patron.history.files.options import ReadOptions
+from patron.words import Text
+
+NUMBERS, DATES = 0.98, 0.95  # the share of filled cells that must be read for a column to be one
+CODES = 0.02  # the share of cells with leading zeros from which all are codes
+SAMPLE = 2_000
+KINDS = ("number", "text", "date", "blank")
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What a column is: its kind, its cells without words for missing, SQL of its values, how many cells are filled,
+    how many only say that they are missing, and what `fits` next best of a text column ('code', 'number', 'date').
+    """
+
+    kind: str
+    cell: Cell
+    value: str
+    filled: int
+    missing: int
+    fits: tuple[str, int] = ("", 0)
+
+
+class Deciding:
+    """The decision over the columns of one table. `told` gathers how numbers and dates are written.
+
+    `forced`: index of a column → its kind. `relation` has all columns, those with words for missing as twins s0, s1 ….
+    """
+
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        relation: str,
+        cells: Sequence[Cell],
+        names: Sequence[str],
+        forced: Mapping[int, str],
+        options: ReadOptions,
+        today: date,
+        comma_likely: bool,
+    ) -> None:
+        self._con, self._raw, self._names = con, cells, names
+        self._options, self._today, self._comma_likely = options, today, comma_likely
+        self._counts = count_cells(con, relation, cells)
+        twins = {i: _twin(cell, count) for i, (cell, count) in enumerate(zip(cells, self._counts, strict=True))}
+        added = "".join(f", {sql} AS s{i}" for i, sql in twins.items() if sql != cells[i].sql)
+        self.relation = f"(SELECT *{added} FROM {relation})" if added else relation
+        self._cells = [cell if twins[i] == cell.sql else Cell(f"s{i}", "VARCHAR") for i, cell in enumerate(cells)]
+        self._forms: dict[int, DateForm] = {}
+        self._fits: dict[int, tuple[str, int]] = {}
+        self.told: list[Text] = []
+        self._kinds = {**self._at_once(forced), **forced}
+
+    def decide(self) -> list[Decided]:
+        """What every column is."""
+        for i in [i for i, kind in self._kinds.items() if kind == "date"]:
+            self._forms[i] = self._recognised_dates(i, self.told)
+        undecided = [i for i in range(len(self._cells)) if i not in self._kinds]
+        shaped, digits = self._sampled(undecided)
+        self._decide_numbers([*digits, *self._decide_dates(shaped)])
+        forms = self._number_forms()
+        return [self._decided(i, forms) for i in range(len(self._cells))]
+
+    def _at_once(self, forced: Mapping[int, str]) -> dict[int, str]:
+        """The columns that the counts alone decide."""
+        kinds = {}
+        for i, (cell, count) in enumerate(zip(self._raw, self._counts, strict=True)):
+            kind = _kind_at_once(cell, count)
+            if kind:
+                kinds[i] = kind
+            if kind == "text" and count.codes and i not in forced:
+                self._fits[i] = ("code", count.codes)
+        return kinds
+
+    def _sampled(self, columns: list[int]) -> tuple[list[int], list[int]]:
+        """(columns that look like dates, columns that may be numbers) of a sample from all over the file."""
+        shaped: list[int] = []
+        digits: list[int] = []
+        if not columns:
+            return shaped, digits
+        last = (self._con.execute(f"SELECT max(row) FROM {self.relation}").fetchone() or (0,))[0]
+        wanted = ", ".join(self._cells[i].sql for i in columns)
+        rows = f"FROM {self.relation} WHERE row % {max(1, last // SAMPLE)} = 0"
+        table = self._con.execute(f"SELECT {wanted} {rows}").to_arrow_table()
+        for i, column in zip(columns, table.columns, strict=True):
+            texts = [text for text in column.to_pylist() if text is not None]
+            if not texts:  # too few to be met by chance: let the whole column speak
+                texts = self._first_texts(i)
+            if sum(map(_date_shaped, texts)) >= 0.5 * len(texts):
+                shaped.append(i)
+            elif sum(bool(re.search(r"\d", text)) for text in texts) >= 0.5 * len(texts):
+                digits.append(i)
+        return shaped, digits
+
+    def _first_texts(self, i: int) -> list[str]:
+        sql = self._cells[i].sql
+        found = self._con.execute(f"SELECT {sql} FROM {self.relation} WHERE {sql} IS NOT NULL LIMIT {SAMPLE}")
+        return [str(row[0]) for row in found.fetchall()]
+
+    def _recognised_dates(self, i: int, told: list[Text]) -> DateForm:
+        return recognise_dates(
+            self._con,
+            self.relation,
+            self._cells[i],
+            self._names[i],
+            today=self._today,
+            timezone=self._options.timezone,
+            forced=self._options.date_order,
+            told=told,
+        )
+
+    def _decide_dates(self, columns: list[int]) -> list[int]:
+        """The columns of these that are no dates after all."""
+        heard: dict[int, list[Text]] = {i: [] for i in columns}
+        forms = {i: self._recognised_dates(i, heard[i]) for i in columns}
+        fits = self._count({i: [parse(self._cells[i], forms[i], None)] for i in columns})
+        for i in columns:
+            if fits[i][0] >= DATES * self._counts[i].filled:
+                self._kinds[i], self._forms[i] = "date", forms[i]
+                self.told += heard[i]
+            else:
+                self._fits[i] = ("date", fits[i][0])
+        return [i for i in columns if i not in self._kinds]
+
+    def _decide_numbers(self, columns: list[int]) -> None:
+        marks = [self._options.decimal] if self._options.decimal else [".", ","]
+        forms = [NumberForm(mark, plain=False) for mark in marks]
+        fits = self._count({i: [parse_number(self._cells[i], form) for form in forms] for i in columns})
+        for i in columns:
+            if max(fits[i]) >= NUMBERS * self._counts[i].filled:
+                self._kinds[i] = "number"
+            else:
+                self._fits[i] = max(self._fits.get(i, ("", 0)), ("number", max(fits[i])), key=lambda fit: fit[1])
+
+    def _count(self, values: Mapping[int, Sequence[str]]) -> dict[int, list[int]]:
+        """How many cells each SQL value of each column reads, many columns in one pass."""
+        out: dict[int, list[int]] = {}
+        columns = list(values)
+        for start in range(0, len(columns), AT_ONCE):
+            part = columns[start : start + AT_ONCE]
+            wanted = ", ".join(f"count({value})" for i in part for value in values[i])
+            found = iter(self._con.execute(f"SELECT {wanted} FROM {self.relation}").fetchone() or ())
+            out |= {i: [int(next(found)) for _ in values[i]] for i in part}
+        return out
+
+    def _number_forms(self) -> dict[int, NumberForm]:
+        """How each number is written; what is plain for certain needs no further look."""
+        forced = self._options.decimal
+        numbers = [i for i, kind in self._kinds.items() if kind == "number"]
+        sure = {i for i in numbers if self._counts[i].surely_plain and not (forced == "," and self._counts[i].dots)}
+        points = any(self._counts[i].clear for i in sure)
+        forms = recognise_numbers(
+            self._con,
+            self.relation,
+            {str(i): self._cells[i] for i in numbers if i not in sure},
+            {str(i): self._names[i] for i in numbers},
+            forced=forced,
+            comma_likely=self._comma_likely and not points,
+            told=self.told,
+        )
+        return {i: forms.get(str(i), NumberForm()) for i in numbers}
+
+    def _decided(self, i: int, forms: Mapping[int, NumberForm]) -> Decided:
+        kind, cell, count = self._kinds.get(i, "text"), self._cells[i], self._counts[i]
+        if kind == "blank":
+            return Decided(kind, cell, "CAST(NULL AS DOUBLE)", count.texts, 0)
+        if kind == "text":
+            raw = self._raw[i].text
+            value = missing_as_null(raw, vague=False) if count.technical else raw
+            return Decided(kind, cell, value, count.texts, count.technical, self._fits.get(i, ("", 0)))
+        value = parse_number(cell, forms[i]) if kind == "number" else parse(cell, self._forms[i], self._options.timezone)
+        return Decided(kind, cell, value, count.filled, count.cells - count.filled)
+
+
+def _kind_at_once(cell: Cell, count: Counts) -> str | None:  # noqa: PLR0911 — one line for each reason
+    """The kind that the counts alone give; None where the cells have to be read."""
+    if not count.texts:
+        return "blank"
+    if _of_codes(count):
+        return "text"
+    if is_typed(cell):
+        return "number" if cell.is_number else "date"
+    if not cell.is_text or not count.filled:
+        return "text"
+    if count.plain >= NUMBERS * count.filled:
+        return "number"
+    return None
+
+
+def _of_codes(count: Counts) -> bool:
+    """Whether its digits are codes: more than a slip has leading zeros or too many digits, or all are equally long."""
+    return count.codes > CODES * count.filled or (count.codes > 0 and count.shortest == count.longest)
+
+
+def _twin(cell: Cell, count: Counts) -> str:
+    """SQL of the cells as a number or a date would be read from them; the cell itself where nothing is to be done."""
+    if is_typed(cell):
+        return cell.sql
+    sql = cell.text
+    if count.technical or count.vague:
+        sql = missing_as_null(sql, vague=True)
+    if 0 < count.plain < count.filled:  # the engine would take 10_20 for 1020
+        sql = f"CASE WHEN contains({cell.text}, '_') THEN NULL ELSE {sql} END"
+    return sql
+
+
+def _date_shaped(text: str) -> bool:
+    """Whether it has the shape of a date, which bare digits have not for certain."""
+    form = DateForm()
+    learn(form, [text])
+    return bool(form.fixed or form.open["dmy"])
