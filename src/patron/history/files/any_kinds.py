@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -71,8 +70,8 @@ class Deciding:
         for i in [i for i, kind in self._kinds.items() if kind == "date"]:
             self._forms[i] = self._recognised_dates(i, self.told)
         undecided = [i for i in range(len(self._cells)) if i not in self._kinds]
-        shaped, digits = self._sampled(undecided)
-        self._decide_numbers([*digits, *self._decide_dates(shaped)])
+        shaped, numeric = self._sampled(undecided)
+        self._decide_numbers([*numeric, *self._decide_dates(shaped)])
         forms = self._number_forms()
         return [self._decided(i, forms) for i in range(len(self._cells))]
 
@@ -90,27 +89,30 @@ class Deciding:
     def _sampled(self, columns: list[int]) -> tuple[list[int], list[int]]:
         """(columns that look like dates, columns that may be numbers) of a sample from all over the file."""
         shaped: list[int] = []
-        digits: list[int] = []
+        others: list[int] = []
         if not columns:
-            return shaped, digits
+            return shaped, others
         last = (self._con.execute(f"SELECT max(row) FROM {self.relation}").fetchone() or (0,))[0]
-        wanted = ", ".join(self._cells[i].sql for i in columns)
+        wanted = ", ".join(f"{self._cells[i].sql} AS {self._cells[i].sql}" for i in columns)
         rows = f"FROM {self.relation} WHERE row % {max(1, last // SAMPLE)} = 0"
-        table = self._con.execute(f"SELECT {wanted} {rows}").to_arrow_table()
-        for i, column in zip(columns, table.columns, strict=True):
-            texts = [text for text in column.to_pylist() if text is not None]
-            if not texts:  # too few to be met by chance: let the whole column speak
-                texts = self._first_texts(i)
-            if sum(map(_date_shaped, texts)) >= 0.5 * len(texts):
-                shaped.append(i)
-            elif sum(bool(re.search(r"\d", text)) for text in texts) >= 0.5 * len(texts):
-                digits.append(i)
-        return shaped, digits
+        self._con.execute(f"CREATE TEMP TABLE sample AS SELECT {wanted} {rows}")
+        for i in columns:
+            texts = self._texts(i, "sample") or self._texts(i, self.relation)  # too few to be met by chance: all speak
+            alike = sum(map(_date_shaped, texts)) >= 0.5 * len(texts)
+            (shaped if alike else others).append(i)
+        filled = self._count({i: [self._cells[i].sql] for i in others}, "sample")
+        fits = self._count({i: self._as_numbers(i) for i in others}, "sample")
+        return shaped, [i for i in others if max(fits[i]) >= 0.5 * filled[i][0]]
 
-    def _first_texts(self, i: int) -> list[str]:
+    def _texts(self, i: int, relation: str) -> list[str]:
         sql = self._cells[i].sql
-        found = self._con.execute(f"SELECT {sql} FROM {self.relation} WHERE {sql} IS NOT NULL LIMIT {SAMPLE}")
+        found = self._con.execute(f"SELECT {sql} FROM {relation} WHERE {sql} IS NOT NULL LIMIT {SAMPLE}")
         return [str(row[0]) for row in found.fetchall()]
+
+    def _as_numbers(self, i: int) -> list[str]:
+        """SQL of its cells as numbers, under each decimal mark that it may have."""
+        marks = [self._options.decimal] if self._options.decimal else [".", ","]
+        return [parse_number(self._cells[i], NumberForm(mark, plain=False)) for mark in marks]
 
     def _recognised_dates(self, i: int, told: list[Text]) -> DateForm:
         return recognise_dates(
@@ -128,7 +130,7 @@ class Deciding:
         """The columns of these that are no dates after all."""
         heard: dict[int, list[Text]] = {i: [] for i in columns}
         forms = {i: self._recognised_dates(i, heard[i]) for i in columns}
-        fits = self._count({i: [parse(self._cells[i], forms[i], None)] for i in columns})
+        fits = self._count({i: [parse(self._cells[i], forms[i], None)] for i in columns}, self.relation)
         for i in columns:
             if fits[i][0] >= DATES * self._counts[i].filled:
                 self._kinds[i], self._forms[i] = "date", forms[i]
@@ -138,23 +140,21 @@ class Deciding:
         return [i for i in columns if i not in self._kinds]
 
     def _decide_numbers(self, columns: list[int]) -> None:
-        marks = [self._options.decimal] if self._options.decimal else [".", ","]
-        forms = [NumberForm(mark, plain=False) for mark in marks]
-        fits = self._count({i: [parse_number(self._cells[i], form) for form in forms] for i in columns})
+        fits = self._count({i: self._as_numbers(i) for i in columns}, self.relation)
         for i in columns:
             if max(fits[i]) >= NUMBERS * self._counts[i].filled:
                 self._kinds[i] = "number"
             else:
                 self._fits[i] = max(self._fits.get(i, ("", 0)), ("number", max(fits[i])), key=lambda fit: fit[1])
 
-    def _count(self, values: Mapping[int, Sequence[str]]) -> dict[int, list[int]]:
+    def _count(self, values: Mapping[int, Sequence[str]], relation: str) -> dict[int, list[int]]:
         """How many cells each SQL value of each column reads, many columns in one pass."""
         out: dict[int, list[int]] = {}
         columns = list(values)
         for start in range(0, len(columns), AT_ONCE):
             part = columns[start : start + AT_ONCE]
             wanted = ", ".join(f"count({value})" for i in part for value in values[i])
-            found = iter(self._con.execute(f"SELECT {wanted} FROM {self.relation}").fetchone() or ())
+            found = iter(self._con.execute(f"SELECT {wanted} FROM {relation}").fetchone() or ())
             out |= {i: [int(next(found)) for _ in values[i]] for i in part}
         return out
 
@@ -183,11 +183,13 @@ class Deciding:
             raw = self._raw[i].text
             value = missing_as_null(raw, vague=False) if count.technical else raw
             return Decided(kind, cell, value, count.texts, count.technical, self._fits.get(i, ("", 0)))
-        value = parse_number(cell, forms[i]) if kind == "number" else parse(cell, self._forms[i], self._options.timezone)
+        value = (
+            parse_number(cell, forms[i]) if kind == "number" else parse(cell, self._forms[i], self._options.timezone)
+        )
         return Decided(kind, cell, value, count.filled, count.cells - count.filled)
 
 
-def _kind_at_once(cell: Cell, count: Counts) -> str | None:  # noqa: PLR0911 — one line for each reason
+def _kind_at_once(cell: Cell, count: Counts) -> str | None:
     """The kind that the counts alone give; None where the cells have to be read."""
     if not count.texts:
         return "blank"
@@ -214,7 +216,7 @@ def _twin(cell: Cell, count: Counts) -> str:
     sql = cell.text
     if count.technical or count.vague:
         sql = missing_as_null(sql, vague=True)
-    if 0 < count.plain < count.filled:  # the engine would take 10_20 for 1020
+    if count.plain < count.filled:  # the engine would take 10_20 for 1020
         sql = f"CASE WHEN contains({cell.text}, '_') THEN NULL ELSE {sql} END"
     return sql
 

@@ -146,7 +146,7 @@ def _scanned(path: str | Path | SqlSource, options: ReadOptions, to: Path, progr
         if error.remedy is None or "--no-header" not in error.remedy.en:
             raise
         remedy = Text(
-            "Put the names of the columns into the first row, or say --no-header: the columns are then called 1, 2, 3 …",
+            "Put the names of the columns into the first row, or say --no-header: they are then called 1, 2, 3 …",
             "请在首行写上列名；或使用 --no-header，此时各列依次称为 1、2、3……",
         )
         raise InputError(error.what, file=error.file, row=error.row, remedy=remedy) from None
@@ -200,7 +200,7 @@ def _finished(
     first = _first_unread(con, relation, {i: decided[i] for i, n in odd.items() if n})
     missing = {name: each.missing for name, each in zip(names, decided, strict=True) if each.missing}
     told = told_missing(sum(missing.values()), list(missing))
-    told += told_blank([column.name for column in columns if column.kind == "blank"])
+    told += told_blank([column.name for column in columns if column.kind == "blank" and not column.filled])
     for i, column in enumerate(columns):
         told += told_text(column.name, decided[i].fits, column.filled)
         if i in first:

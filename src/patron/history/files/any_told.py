@@ -93,7 +93,8 @@ def told_unread(name: str, kind: str, unread: int, filled: int, row: int, sample
     return Text(
         f"{unread:,} of {filled:,} cells of '{name}' can't be read as {noun.en} and are missing "
         f"(first: '{sample}' in row {row}).",
-        f"“{name}”的 {filled:,} 个单元格中有 {unread:,} 个无法读作{noun.zh}，按缺失处理（首个：第 {row} 行的“{sample}”）。",
+        f"“{name}”的 {filled:,} 个单元格中有 {unread:,} 个无法读作{noun.zh}，按缺失处理"
+        f"（首个：第 {row} 行的“{sample}”）。",
     )
 
 
