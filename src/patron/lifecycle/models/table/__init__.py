@@ -1,0 +1,1 @@
+"""Models of a table of features: what becomes of a customer, from the columns known about it."""
