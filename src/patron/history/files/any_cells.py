@@ -12,6 +12,9 @@ from patron.history.files.flat import ID_LIKE
 from patron.history.files.sheet import lit
 
 AT_ONCE = 100  # columns in one query: they share one pass, and the engine still plans it quickly
+CODE = (
+    f"{ID_LIKE}|0\\d{{2,}}( \\d+)+|\\d{{4}}( \\d{{4}}){{3,}}|\\+\\d[\\d ]{{9,}}"  # numbers of telephones and cards too
+)
 FAITHFUL = 999_999_999_999_999  # the largest whole number of 15 digits, which a double keeps for certain
 VAGUE = ["nil", "?", "-", "–", "无", "空", "缺失", "不详"]
 """Words that mean missing where a number or a date should stand; among texts they may be a category of their own."""
@@ -51,9 +54,9 @@ class Counts:
         return self.cells - self.technical - self.vague
 
     @property
-    def surely_plain(self) -> bool:
-        """Every cell is a number to the engine, and no point in it could group thousands."""
-        return self.plain == self.filled and (not self.dots or bool(self.clear))
+    def clearly_marked(self) -> bool:
+        """No point in what the engine reads could group thousands, if there is any at all."""
+        return not self.dots or bool(self.clear)
 
 
 def is_typed(cell: Cell) -> bool:
@@ -99,7 +102,7 @@ def _aggregates(i: int, cell: Cell) -> list[str]:
         return _typed_aggregates(x, cell)
     technical = len(technical_words())
     dots = f"{v} IS NOT NULL AND contains({x}, '.')"
-    id_like = f"CASE WHEN regexp_full_match({x}, {lit(ID_LIKE)}) THEN 1 END"
+    id_like = f"CASE WHEN regexp_full_match({x}, {lit(CODE)}) THEN 1 END"
     return [
         f"count({x})",
         f"count(*) FILTER ({w} BETWEEN 1 AND {technical})",
@@ -107,7 +110,7 @@ def _aggregates(i: int, cell: Cell) -> list[str]:
         f"count({v})",
         f"count(*) FILTER ({dots})",
         f"count(CASE WHEN {dots} THEN CASE WHEN array_extract({x}, -4) <> '.' THEN 1 END END)",
-        f"count(CASE WHEN starts_with({x}, '0') OR length({x}) > 15 THEN {id_like} END)",
+        f"count(CASE WHEN starts_with({x}, '0') OR starts_with({x}, '+') OR length({x}) > 15 THEN {id_like} END)",
         f"min(CASE WHEN {v} IS NOT NULL THEN length({x}) END)",
         f"max(CASE WHEN {v} IS NOT NULL THEN length({x}) END)",
     ]

@@ -8,11 +8,12 @@ from datetime import date
 
 import duckdb
 
-from patron.history.files.any_cells import AT_ONCE, Counts, count_cells, is_typed, missing_as_null
+from patron.history.files.any_cells import Counts, count_cells, is_typed, missing_as_null
+from patron.history.files.any_forms import count_read, date_form, number_forms, only_carefully_read
 from patron.history.files.cells import Cell
 from patron.history.files.date_shapes import DateForm, learn
-from patron.history.files.dates import parse, recognise_dates
-from patron.history.files.numbers import NumberForm, parse_number, recognise_numbers
+from patron.history.files.dates import parse
+from patron.history.files.numbers import NumberForm, parse_number
 from patron.history.files.options import ReadOptions
 from patron.words import Text
 
@@ -25,7 +26,8 @@ KINDS = ("number", "text", "date", "blank")
 @dataclass(frozen=True)
 class Decided:
     """What a column is: its kind, its cells without words for missing, SQL of its values, how many cells are filled,
-    how many only say that they are missing, and what `fits` next best of a text column ('code', 'number', 'date').
+    how many only say that they are missing, what `fits` next best of a text column ('code', 'number', 'date'), and its
+    `form`: the decimal mark of numbers, the order of day and month of dates, where it matters.
     """
 
     kind: str
@@ -34,12 +36,14 @@ class Decided:
     filled: int
     missing: int
     fits: tuple[str, int] = ("", 0)
+    form: str = ""
 
 
 class Deciding:
     """The decision over the columns of one table. `told` gathers how numbers and dates are written.
 
-    `forced`: index of a column → its kind. `relation` has all columns, those with words for missing as twins s0, s1 ….
+    `forced`: index of a column → its kind; `before`: index → how its numbers or dates were written before. `relation`
+    has all columns, those with words for missing as twins s0, s1 ….
     """
 
     def __init__(
@@ -49,11 +53,12 @@ class Deciding:
         cells: Sequence[Cell],
         names: Sequence[str],
         forced: Mapping[int, str],
+        before: Mapping[int, str],
         options: ReadOptions,
         today: date,
         comma_likely: bool,
     ) -> None:
-        self._con, self._raw, self._names = con, cells, names
+        self._con, self._raw, self._names, self._before = con, cells, names, before
         self._options, self._today, self._comma_likely = options, today, comma_likely
         self._counts = count_cells(con, relation, cells)
         twins = {i: _twin(cell, count) for i, (cell, count) in enumerate(zip(cells, self._counts, strict=True))}
@@ -61,6 +66,7 @@ class Deciding:
         self.relation = f"(SELECT *{added} FROM {relation})" if added else relation
         self._cells = [cell if twins[i] == cell.sql else Cell(f"s{i}", "VARCHAR") for i, cell in enumerate(cells)]
         self._forms: dict[int, DateForm] = {}
+        self._marks: dict[int, str] = {}
         self._fits: dict[int, tuple[str, int]] = {}
         self.told: list[Text] = []
         self._kinds = {**self._at_once(forced), **forced}
@@ -68,7 +74,7 @@ class Deciding:
     def decide(self) -> list[Decided]:
         """What every column is."""
         for i in [i for i, kind in self._kinds.items() if kind == "date"]:
-            self._forms[i] = self._recognised_dates(i, self.told)
+            self._forms[i] = self._date_form(i, self.told)
         undecided = [i for i in range(len(self._cells)) if i not in self._kinds]
         shaped, numeric = self._sampled(undecided)
         self._decide_numbers([*numeric, *self._decide_dates(shaped)])
@@ -100,8 +106,8 @@ class Deciding:
             texts = self._texts(i, "sample") or self._texts(i, self.relation)  # too few to be met by chance: all speak
             alike = sum(map(_date_shaped, texts)) >= 0.5 * len(texts)
             (shaped if alike else others).append(i)
-        filled = self._count({i: [self._cells[i].sql] for i in others}, "sample")
-        fits = self._count({i: self._as_numbers(i) for i in others}, "sample")
+        filled = count_read(self._con, "sample", {i: [self._cells[i].sql] for i in others})
+        fits = count_read(self._con, "sample", {i: self._as_numbers(i) for i in others})
         return shaped, [i for i in others if max(fits[i]) >= 0.5 * filled[i][0]]
 
     def _texts(self, i: int, relation: str) -> list[str]:
@@ -114,23 +120,15 @@ class Deciding:
         marks = [self._options.decimal] if self._options.decimal else [".", ","]
         return [parse_number(self._cells[i], NumberForm(mark, plain=False)) for mark in marks]
 
-    def _recognised_dates(self, i: int, told: list[Text]) -> DateForm:
-        return recognise_dates(
-            self._con,
-            self.relation,
-            self._cells[i],
-            self._names[i],
-            today=self._today,
-            timezone=self._options.timezone,
-            forced=self._options.date_order,
-            told=told,
-        )
+    def _date_form(self, i: int, told: list[Text]) -> DateForm:
+        cell, name, before = self._cells[i], self._names[i], self._before.get(i, "")
+        return date_form(self._con, self.relation, cell, name, self._options, self._today, told, before)
 
     def _decide_dates(self, columns: list[int]) -> list[int]:
         """The columns of these that are no dates after all."""
         heard: dict[int, list[Text]] = {i: [] for i in columns}
-        forms = {i: self._recognised_dates(i, heard[i]) for i in columns}
-        fits = self._count({i: [parse(self._cells[i], forms[i], None)] for i in columns}, self.relation)
+        forms = {i: self._date_form(i, heard[i]) for i in columns}
+        fits = count_read(self._con, self.relation, {i: [parse(self._cells[i], forms[i], None)] for i in columns})
         for i in columns:
             if fits[i][0] >= DATES * self._counts[i].filled:
                 self._kinds[i], self._forms[i] = "date", forms[i]
@@ -140,40 +138,32 @@ class Deciding:
         return [i for i in columns if i not in self._kinds]
 
     def _decide_numbers(self, columns: list[int]) -> None:
-        fits = self._count({i: self._as_numbers(i) for i in columns}, self.relation)
+        fits = count_read(self._con, self.relation, {i: self._as_numbers(i) for i in columns})
         for i in columns:
             if max(fits[i]) >= NUMBERS * self._counts[i].filled:
                 self._kinds[i] = "number"
             else:
                 self._fits[i] = max(self._fits.get(i, ("", 0)), ("number", max(fits[i])), key=lambda fit: fit[1])
 
-    def _count(self, values: Mapping[int, Sequence[str]], relation: str) -> dict[int, list[int]]:
-        """How many cells each SQL value of each column reads, many columns in one pass."""
-        out: dict[int, list[int]] = {}
-        columns = list(values)
-        for start in range(0, len(columns), AT_ONCE):
-            part = columns[start : start + AT_ONCE]
-            wanted = ", ".join(f"count({value})" for i in part for value in values[i])
-            found = iter(self._con.execute(f"SELECT {wanted} FROM {relation}").fetchone() or ())
-            out |= {i: [int(next(found)) for _ in values[i]] for i in part}
-        return out
-
     def _number_forms(self) -> dict[int, NumberForm]:
         """How each number is written; what is plain for certain needs no further look."""
         forced = self._options.decimal
         numbers = [i for i, kind in self._kinds.items() if kind == "number"]
-        sure = {i for i in numbers if self._counts[i].surely_plain and not (forced == "," and self._counts[i].dots)}
-        points = any(self._counts[i].clear for i in sure)
-        forms = recognise_numbers(
+        plain = [i for i in numbers if self._counts[i].clearly_marked and not (forced == "," and self._counts[i].dots)]
+        partly = {i: self._cells[i] for i in plain if self._counts[i].plain < self._counts[i].filled}
+        sure = set(plain) - only_carefully_read(self._con, self.relation, partly)
+        forms = number_forms(
             self._con,
             self.relation,
-            {str(i): self._cells[i] for i in numbers if i not in sure},
-            {str(i): self._names[i] for i in numbers},
+            {i: self._cells[i] for i in numbers if i not in sure},
+            self._names,
+            self._before,
             forced=forced,
-            comma_likely=self._comma_likely and not points,
+            comma_likely=self._comma_likely and not any(self._counts[i].clear for i in sure),
             told=self.told,
         )
-        return {i: forms.get(str(i), NumberForm()) for i in numbers}
+        self._marks = {i: form.decimal for i, form in forms.items()} | {i: "." for i in sure if self._counts[i].clear}
+        return {i: forms.get(i, NumberForm()) for i in numbers}
 
     def _decided(self, i: int, forms: Mapping[int, NumberForm]) -> Decided:
         kind, cell, count = self._kinds.get(i, "text"), self._cells[i], self._counts[i]
@@ -183,10 +173,11 @@ class Deciding:
             raw = self._raw[i].text
             value = missing_as_null(raw, vague=False) if count.technical else raw
             return Decided(kind, cell, value, count.texts, count.technical, self._fits.get(i, ("", 0)))
-        value = (
-            parse_number(cell, forms[i]) if kind == "number" else parse(cell, self._forms[i], self._options.timezone)
-        )
-        return Decided(kind, cell, value, count.filled, count.cells - count.filled)
+        if kind == "number":
+            value, form = parse_number(cell, forms[i]), self._marks.get(i, "")
+        else:
+            value, form = parse(cell, self._forms[i], self._options.timezone), self._forms[i].order or ""
+        return Decided(kind, cell, value, count.filled, count.cells - count.filled, form=form)
 
 
 def _kind_at_once(cell: Cell, count: Counts) -> str | None:

@@ -40,7 +40,8 @@ ROW = "row"
 @dataclass(frozen=True)
 class AnyColumn:
     """A column: its unique name, its kind ('number', 'text', 'date' or 'blank'), cells that hold something, different
-    values, and filled cells of a number or date column that could not be read and became missing.
+    values, and filled cells of a number or date column that could not be read and became missing. `form`: the decimal
+    mark of its numbers or the order of day and month of its dates, where it matters.
     """
 
     name: str
@@ -48,6 +49,7 @@ class AnyColumn:
     filled: int
     distinct: int
     unread: int
+    form: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,10 +71,12 @@ def read_any(
     options: ReadOptions,
     *,
     kinds: Mapping[str, str] | None = None,
+    forms: Mapping[str, str] | None = None,
     today: date,
     progress: Progress = lambda *_: None,
 ) -> AnyTable:
-    """Read any flat table. `kinds`: column name → the kind it is read as, whatever stands in it.
+    """Read any flat table. `kinds`: column name → the kind it is read as, whatever stands in it. `forms`: column
+    name → the `form` it had before, which is taken where its cells could be read in two ways.
 
     A name in `options.mapping` (role → column) helps to find a header below other rows; a position says there is none.
     Raises InputError, UsageError or ResourceError naming the file and the remedy.
@@ -82,26 +86,30 @@ def read_any(
     with tempfile.TemporaryDirectory() as folder, connect(Path(folder)) as con:
         sheet, scan = _opened(con, path, replace(options, kind=options.kind or NO_ROLES), Path(folder), progress)
         names = unique_names([name.replace("\0", "") for name in sheet.columns], {ROW})
-        forced = {i: (kinds or {})[name] for i, name in enumerate(names) if name in (kinds or {})}
+        forced, before = _by_position(names, kinds or {}), _by_position(names, forms or {})
         with engine_errors(sheet.label):
             progress("check", 0, None)
             relation, cells = tidy(con, scan.relation, len(names), already=scan.staged)
             likely = sheet.decimal_comma_likely
-            deciding = Deciding(con, relation, cells, names, forced, options, today, likely)
+            deciding = Deciding(con, relation, cells, names, forced, before, options, today, likely)
             decided = deciding.decide()
             table = _table(con, deciding.relation, cells, decided, names)
             if not table.num_rows:
                 raise _no_rows(sheet)
             columns, table, told = _finished(con, deciding.relation, decided, table)
-    before = [*sheet.told, *scan.told, *told_malformed(scan.malformed), *told_names(sheet.columns, names)]
+    first = [*sheet.told, *scan.told, *told_malformed(scan.malformed), *told_names(sheet.columns, names)]
     return AnyTable(
         table=table,
         columns=columns,
-        told=[*before, *deciding.told, *told],
+        told=[*first, *deciding.told, *told],
         sha256=(scan.digest or sheet.digest).hex(),
         label=sheet.label if isinstance(path, SqlSource) else Path(path).name,
         malformed=len(scan.malformed),
     )
+
+
+def _by_position(names: Sequence[str], said: Mapping[str, str]) -> dict[int, str]:
+    return {i: said[name] for i, name in enumerate(names) if name in said}
 
 
 def _check_kinds(kinds: Mapping[str, str]) -> None:
@@ -212,7 +220,7 @@ def _finished(
 
 def _column(name: str, decided: Decided, values: pa.ChunkedArray) -> AnyColumn:
     unread = decided.filled - (len(values) - values.null_count) if decided.kind in ("number", "date") else 0
-    return AnyColumn(name, decided.kind, decided.filled, compute.count_distinct(values).as_py(), unread)
+    return AnyColumn(name, decided.kind, decided.filled, compute.count_distinct(values).as_py(), unread, decided.form)
 
 
 def _first_unread(

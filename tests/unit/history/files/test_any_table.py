@@ -31,14 +31,14 @@ Reader = Callable[..., AnyTable]
 
 @pytest.fixture
 def read(tmp_path: Path) -> Reader:
-    """`read("a,b\\n1,2", name="x.csv", kinds={…}, **options)`; also takes paths, queries and bytes."""
+    """`read("a,b\\n1,2", name="x.csv", kinds={…}, forms={…}, **options)`; also takes paths, queries and bytes."""
 
-    def run(source: Any, name: str = "t.csv", kinds: dict[str, str] | None = None, **options: Any) -> AnyTable:
+    def run(source: Any, name: str = "t.csv", kinds: Any = None, forms: Any = None, **options: Any) -> AnyTable:
         if isinstance(source, str | bytes):
             path = tmp_path / name
             path.write_bytes(source if isinstance(source, bytes) else source.encode())
             source = path
-        return read_any(source, ReadOptions(**options), kinds=kinds, today=TODAY)
+        return read_any(source, ReadOptions(**options), kinds=kinds, forms=forms, today=TODAY)
 
     return run
 
@@ -84,7 +84,7 @@ def test_a_table_has_the_rows_of_the_file_and_a_type_for_each_kind(read: Reader)
     assert values(got, "nothing") == [None] * 3
     assert got.columns == [
         AnyColumn("name", "text", 3, 2, 0),
-        AnyColumn("n", "number", 3, 3, 0),
+        AnyColumn("n", "number", 3, 3, 0, "."),
         AnyColumn("day", "date", 2, 2, 0),
         AnyColumn("nothing", "blank", 0, 0, 0),
     ]
@@ -177,6 +177,9 @@ def test_times_with_an_offset_are_moved_to_the_zone_asked_for(read: Reader) -> N
         ["0049", "17", "5", "123456"],
         ["010203", "020304"],
         ["1234567890123456", "1234567890123457"],
+        ["0171 1234567", "030 98765"],
+        ["+49 171 1234567", "+86 138 0013 8000"],
+        ["4111 1111 1111 1111", "4222 2222 2222 2222"],
     ],
 )
 def test_codes_are_text_as_written_and_it_is_told(read: Reader, written: list[str]) -> None:
@@ -331,6 +334,58 @@ def test_a_kind_that_there_is_not_is_refused(read: Reader) -> None:
         read("a,b\n1,2\n", kinds={"a": "complex"})
     assert caught.value.column == "a"
     assert all(kind in caught.value.say("zh") for kind in KINDS)
+
+
+NUMBERS = {"k": "text", "x": "number"}
+
+
+@pytest.mark.parametrize(
+    ("learnt", "row", "form", "meant"),
+    [
+        (["1.234,50", "2,5"], "1.234", ",", 1234),
+        (["1,234.50", "2.5"], "1.234", ".", 1.234),
+        (["1.234,50", "2,5"], "12.5", ",", 12.5),  # who can read it in one way only does so
+        (["1,234.50", "2.5"], "12,5", ".", 12.5),
+        (["1", "2"], "1.234", "", 1.234),
+    ],
+)
+def test_a_number_in_doubt_is_read_as_its_column_was_before(
+    read: Reader, learnt: list[str], row: str, form: str, meant: float
+) -> None:
+    before = read(cells(*learnt))
+    assert column(before, "x").form == form
+    got = read(f'x,k\n"{row}",a\n', kinds=NUMBERS, forms={c.name: c.form for c in before.columns})
+    assert values(got, "x") == [meant]
+
+
+@pytest.mark.parametrize(
+    ("learnt", "row", "form", "meant"),
+    [
+        (["31/01/2024", "02/02/2024"], "03/04/2024", "dmy", datetime(2024, 4, 3)),
+        (["01/31/2024", "02/02/2024"], "03/04/2024", "mdy", datetime(2024, 3, 4)),
+        (["01/31/2024", "02/02/2024"], "31/04/2024", "mdy", None),
+        (["01/31/2024", "02/02/2024"], "30/04/2024", "mdy", datetime(2024, 4, 30)),
+        (["01/31/2024", "02/02/2024"], "2024-04-30", "mdy", datetime(2024, 4, 30)),
+        (["2024-01-31", "2024-02-02"], "30/04/2024", "", datetime(2024, 4, 30)),
+    ],
+)
+def test_a_date_in_doubt_is_read_as_its_column_was_before(
+    read: Reader, learnt: list[str], row: str, form: str, meant: datetime | None
+) -> None:
+    before = read(cells(*learnt))
+    assert column(before, "x").form == form
+    forms = {c.name: c.form for c in before.columns}
+    got = read(f"x,k\n{row},a\n", kinds={"x": "date"}, forms=forms)
+    assert values(got, "x") == [meant]
+    assert "--date-order" not in told(got)
+    other = read(f"x,k\n{row},a\n", kinds={"x": "date"}, forms=forms, date_order="dmy")
+    assert column(other, "x").form in ("dmy", "")
+
+
+def test_a_word_among_whole_numbers_makes_them_not_doubtful(read: Reader) -> None:
+    got = read(cells(*map(str, range(60)), "Total"))
+    assert "two ways" not in told(got)
+    assert column(got, "x") == AnyColumn("x", "number", 61, 60, 1)
 
 
 # ---- names ---------------------------------------------------------------------------------------------------
