@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from patron.errors import InputError
 from patron.lifecycle.maths.conformal import ConformalLevels
-from patron.lifecycle.models.base import Fitted, Parts
+from patron.lifecycle.models.base import Fitted
 from patron.lifecycle.models.catalogue import model
 from patron.lifecycle.models.purchase.base import CountFitted
 from patron.lifecycle.models.purchase.gamma_gamma import SpendFitted
@@ -24,6 +23,7 @@ from patron.lifecycle.models.value.abc import Abc, FittedAbc
 from patron.lifecycle.models.value.margin import MarginRate
 from patron.lifecycle.models.value.rfm import FittedRfm, Rfm
 from patron.study.backtest import Backtest, Buyers
+from patron.study.parts import read_parts, write_parts
 from patron.study.settings import Settings
 from patron.study.tracking import Flow, common_shocks
 from patron.words import Text
@@ -127,7 +127,7 @@ def save(fits: Fits, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     fitted: dict[str, Fitted | FittedRfm | FittedAbc] = {**fits.counts, **fits.spends, "rfm": fits.rfm, "abc": fits.abc}
     for name, one in fitted.items():
-        _write_parts(folder / name, one.parts())
+        write_parts(folder / name, one.parts())
     rest = {
         "counts": list(fits.counts),
         "spends": list(fits.spends),
@@ -148,15 +148,15 @@ def load(folder: Path) -> Fits:
     try:
         saved: dict[str, Any] = json.loads((folder / "fits.json").read_text(encoding="utf-8"))
         return Fits(
-            {n: cast(CountFitted, model(n).restore(_read_parts(folder / n))) for n in saved["counts"]},
-            {n: cast(SpendFitted, model(n).restore(_read_parts(folder / n))) for n in saved["spends"]},
+            {n: cast(CountFitted, model(n).restore(read_parts(folder / n))) for n in saved["counts"]},
+            {n: cast(SpendFitted, model(n).restore(read_parts(folder / n))) for n in saved["spends"]},
             saved["purchase"],
             saved["spend"],
             Shocks.from_json(saved["shocks"]),
             ConformalLevels.from_json(saved["count_levels"]),
             ConformalLevels.from_json(saved["value_levels"]),
-            Rfm().restore(_read_parts(folder / "rfm")),
-            Abc().restore(_read_parts(folder / "abc")),
+            Rfm().restore(read_parts(folder / "rfm")),
+            Abc().restore(read_parts(folder / "abc")),
             None if saved["margin"] is None else MarginRate(*saved["margin"]),
             saved["value_basis"],
             tuple(Text(t["en"], t["zh"]) for t in saved["too_little"]),
@@ -167,19 +167,3 @@ def load(folder: Path) -> Fits:
             file=str(folder),
             remedy=Text("Name a folder that patron analyze wrote.", "请指定 patron analyze 写出的目录。"),
         ) from error
-
-
-def _write_parts(stem: Path, parts: Parts) -> None:
-    stem.with_suffix(".json").write_text(json.dumps(parts.json, ensure_ascii=False, indent=1), encoding="utf-8")
-    arrays: dict[str, Any] = {name: np.asarray(a) for name, a in parts.arrays.items()}
-    np.savez(stem.with_suffix(".npz"), **arrays)
-    for name, text in parts.texts.items():
-        stem.with_name(f"{stem.name}.{name}.txt").write_text(text, encoding="utf-8")
-
-
-def _read_parts(stem: Path) -> Parts:
-    with np.load(stem.with_suffix(".npz"), allow_pickle=False) as arrays:
-        kept = {name: arrays[name] for name in arrays.files}
-    head = f"{stem.name}."
-    texts = {p.name[len(head) : -4]: p.read_text(encoding="utf-8") for p in stem.parent.glob(f"{head}*.txt")}
-    return Parts(json.loads(stem.with_suffix(".json").read_text(encoding="utf-8")), kept, texts)

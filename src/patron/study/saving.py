@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from patron.study.run import Run
 
 DECIMALS = {"revenue": 2, "margin": 2, "clv": 2, "clv_low": 2, "clv_high": 2, "value_at_risk": 2}
-DIGITS = 4
+DIGITS, EXACT = 4, 12
 OURS = {*COLUMNS} - {"customer_id"}  # columns whose words are Patron's own
 PLAIN_ID = r"^[+-]?[0-9][0-9 .()/-]*$"
 FORMULA = r"^[=+\-@\t\r]"
@@ -41,7 +41,7 @@ def write(run: Run, folder: Path, lang: str) -> Path:
         each(_call, [*_tables(run, scratch), lambda: _texts(run, scratch, lang)])
         if run.rejected is not None:
             shutil.copyfile(run.rejected, scratch / "rejected.csv")
-        _put(scratch, folder)
+        put(scratch, folder)
     except OSError as error:
         raise ResourceError(
             Text(f"the run can't be written: {error.strerror or error}.", f"无法写出结果：{error.strerror or error}。"),
@@ -61,9 +61,9 @@ def write_record(run: Run, folder: Path) -> None:
         parts.save(run.fits, scratch / "parts")
         pq.write_table(run.scores, scratch / SCORES, use_dictionary=_repeated(run.scores))
         pq.write_table(run.summary, scratch / SUMMARY, use_dictionary=False)
-        (scratch / "figures.json").write_text(_json(run.figures), encoding="utf-8")
-        (scratch / "card.json").write_text(_json(run.card), encoding="utf-8")
-        _put(scratch, folder)
+        (scratch / "figures.json").write_text(as_json(run.figures), encoding="utf-8")
+        (scratch / "card.json").write_text(as_json(run.card), encoding="utf-8")
+        put(scratch, folder)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -99,12 +99,13 @@ def _tables(run: Run, folder: Path) -> list[Callable[[], None]]:
 
 def _texts(run: Run, folder: Path, lang: str) -> None:
     """Report, figures and card."""
-    (folder / "figures.json").write_text(_json(run.figures), encoding="utf-8")
+    (folder / "figures.json").write_text(as_json(run.figures), encoding="utf-8")
     (folder / "report.html").write_text(run.report(lang), encoding="utf-8")
-    (folder / "card.json").write_text(_json(run.card), encoding="utf-8")
+    (folder / "card.json").write_text(as_json(run.card), encoding="utf-8")
 
 
-def _put(scratch: Path, folder: Path) -> None:
+def put(scratch: Path, folder: Path) -> None:
+    """A whole folder in its place. Raises ResourceError where another is there."""
     if folder.is_dir() and not any(folder.iterdir()):
         folder.rmdir()
     if folder.exists():
@@ -127,8 +128,8 @@ def replace_text(file: Path, text: str) -> Path:
     return file
 
 
-def _json(value: Any) -> str:
-    """Strict JSON: what is not a number becomes null."""
+def as_json(value: Any) -> str:
+    """Strict JSON text: what is not a number becomes null."""
     return json.dumps(finite(value), ensure_ascii=False, indent=1, allow_nan=False)
 
 
@@ -155,7 +156,7 @@ def _further(scores: pa.Table) -> list[str]:
     return [name for name in scores.column_names if name not in {*COLUMNS, *WIDE, *MORE}]
 
 
-def write_csv(table: pa.Table, file: Path) -> None:
+def write_csv(table: pa.Table, file: Path, digits: int = DIGITS) -> None:
     """CSV for spreadsheets: UTF-8 with byte order mark, rounded numbers, no cell that runs as a formula.
 
     A cell of text that starts like a formula gets an apostrophe in front. Ids that are plain numbers, '-7' and
@@ -165,7 +166,7 @@ def write_csv(table: pa.Table, file: Path) -> None:
     for name in table.column_names:
         column = table.column(name)
         if pa.types.is_floating(column.type):
-            column = pc.round(column, DECIMALS.get(name, DIGITS))
+            column = pc.round(column, DECIMALS.get(name, digits))
         elif name not in OURS and (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
             column = guarded(column)
         out.append(column)
@@ -184,3 +185,22 @@ def guarded(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _safe(name: str) -> str:
     return f"'{name}" if name[:1] in "=+-@\t\r" else name
+
+
+def write_table(table: pa.Table, file: Path) -> None:
+    """A table as .parquet or .csv, in the place of what is there, whole or not at all."""
+    beside = file.with_name(f".{file.name}.{uuid.uuid4().hex[:8]}")
+    try:
+        if file.suffix.lower() == ".parquet":
+            pq.write_table(table, beside)
+        else:
+            write_csv(table, beside, EXACT)
+        os.replace(beside, file)
+    except OSError as error:
+        raise ResourceError(
+            Text(f"it can't be written: {error.strerror or error}.", f"无法写出：{error.strerror or error}。"),
+            file=str(file),
+            remedy=Text("Name another file.", "请指定另一个文件。"),
+        ) from error
+    finally:
+        beside.unlink(missing_ok=True)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from patron.errors import UsageError
 from patron.faces.cli import place
-from patron.faces.cli.arguments import Parser, day, delimiter, encoding, mapping, number
+from patron.faces.cli.arguments import Parser, day, mapping, number
 from patron.faces.cli.progress import Progress
+from patron.faces.cli.reading import add_reading, reading
 from patron.faces.cli.terminal import Terminal
 from patron.words import Text
 
@@ -81,38 +82,7 @@ def _parser(terminal: Terminal) -> Parser:
         default=[],
         about=Text("which column is what, by name or position from 1", "指明各用途对应的列（列名或从 1 起的列号）"),
     )
-    add("--no-header", action="store_true", about=Text("the first row is data already", "首行即为数据，没有表头"))
-    add("--sheet", metavar="NAME", about=Text("sheet of a workbook (default: the first)", "工作表名称（默认第一个）"))
-    add(
-        "--date-order",
-        choices=("dmy", "mdy", "ymd"),
-        about=Text(
-            "order of day, month and year in dates like 03/04/2024 (default: recognised)",
-            "03/04/2024 一类日期中日、月、年的顺序（默认：自动识别）",
-        ),
-    )
-    add(
-        "--delimiter",
-        metavar="C",
-        about=Text(
-            "character between two cells, 'tab' or 'blanks' (default: recognised)",
-            "单元格之间的分隔符，或 tab、blanks（默认：自动识别）",
-        ),
-    )
-    add(
-        "--decimal",
-        choices=(".", ","),
-        metavar="./,",
-        about=Text("decimal sign of the amounts (default: recognised)", "金额的小数点符号（默认：自动识别）"),
-    )
-    add(
-        "--encoding",
-        metavar="NAME",
-        about=Text(
-            "encoding of text files: utf-8, gb18030 … (default: recognised)",
-            "文本文件的编码：utf-8、gb18030 等（默认：自动识别）",
-        ),
-    )
+    add_reading(parser)
     add(
         "--sql",
         metavar="URL",
@@ -185,12 +155,7 @@ def _options(args: Namespace) -> dict[str, Any]:
         "currency": args.currency,
         "timezone": args.timezone,
         "mapping": mapping(args.map) or None,
-        "header": False if args.no_header else None,
-        "sheet": args.sheet,
-        "encoding": None if args.encoding is None else encoding(args.encoding),
-        "delimiter": None if args.delimiter is None else delimiter(args.delimiter),
-        "date_order": args.date_order,
-        "decimal": args.decimal,
+        **reading(args),
         "sql": args.sql,
         "query": args.query,
         "use": args.use,

@@ -45,6 +45,18 @@ _ALL = [
     ),
     Command("report", f"{_HERE}.report:report", Text("Write the report of a run anew", "重新生成一次运行的报告")),
     Command(
+        "train",
+        f"{_HERE}.train:train",
+        Text("Learn an outcome from any table, judged before it is published", "从任意表格学习预测目标，评估后发布"),
+    ),
+    Command("score", f"{_HERE}.score:score", Text("Score a table with a trained model", "用训练好的模型为表格评分")),
+    Command("explain", f"{_HERE}.explain:explain", Text("Why a model scores as it does", "说明模型评分的原因")),
+    Command(
+        "backtest",
+        f"{_HERE}.backtest:backtest",
+        Text("How good a trained model is on a table whose outcome is known", "用结果已知的表格检验模型"),
+    ),
+    Command(
         "demo",
         f"{_SERVER}.demo:demo",
         Text("Patron on real sample orders with made-up people", "在真实示例订单与虚构客户上试用 Patron"),

@@ -32,7 +32,39 @@ VALUE = {
 }
 """Labels of what customers have been worth."""
 
-MODELS = {**PURCHASE, **SPEND, **VALUE}
+_TABLE = "patron.lifecycle.models.table"
+
+TABLE = {
+    "base_rate": f"{_TABLE}.baselines:BaseRate",
+    "rules": f"{_TABLE}.rules:Rules",
+    "logistic": f"{_TABLE}.linear:Logistic",
+    "boosting": f"{_TABLE}.boosting:Boosting",
+    "boosting_quick": f"{_TABLE}.boosting:BoostingQuick",
+    "boosting_sparing": f"{_TABLE}.boosting:BoostingSparing",
+    "boosting_stumps": f"{_TABLE}.boosting:BoostingStumps",
+    "boosting_deep": f"{_TABLE}.boosting:BoostingDeep",
+    "mean": f"{_TABLE}.baselines:Mean",
+    "ridge": f"{_TABLE}.linear:Ridge",
+    "boosting_number": f"{_TABLE}.boosting:BoostingNumber",
+    "boosting_number_quick": f"{_TABLE}.boosting:BoostingNumberQuick",
+}
+"""Models of the outcome of cases of any table."""
+TABLE_BASELINE = {"class": "base_rate", "number": "mean"}
+"""What has to be beaten, by task."""
+TABLE_CANDIDATES = (
+    "rules",
+    "logistic",
+    "boosting",
+    "boosting_quick",
+    "boosting_sparing",
+    "boosting_stumps",
+    "boosting_deep",
+)
+"""What races for a class; their blend is the eighth."""
+NUMBER_CANDIDATES = ("ridge", "boosting_number", "boosting_number_quick")
+"""What races for a number."""
+
+MODELS = {**PURCHASE, **SPEND, **VALUE, **TABLE}
 """Name → where the class is, loaded when asked for."""
 
 

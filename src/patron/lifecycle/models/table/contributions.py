@@ -25,7 +25,7 @@ import numpy.typing as npt
 
 from patron.lifecycle.maths.special import Vector, gauss_legendre
 from patron.lifecycle.models.table.paths import Leaf, Paths, paths_of, scales
-from patron.lifecycle.models.table.trees import Flags, Forest, Whole, in_columns
+from patron.lifecycle.models.table.trees import Forest, Whole, in_columns
 
 CODES = 4_096
 """Combinations of cells that one table may have."""
@@ -118,10 +118,10 @@ def _add_run(run: Run, paths: Paths, classes: dict[int, Whole], sums: Vector) ->
 def _add_leaf(leaf: Leaf, paths: Paths, classes: dict[int, Whole], sums: Vector) -> None:
     """Adds the contributions of a leaf with many columns, worked out for each row."""
     columns = list(leaf.fits)
-    share = np.array(list(leaf.share.values()))[:, None]
-    fits = {f: np.array([mask >> i & 1 for i in range(paths.cells[f])])[paths.cell[f]] for f, mask in leaf.fits.items()}
+    share = np.array(list(leaf.share.values()))
+    fits = {f: np.array([float(mask >> i & 1) for i in range(paths.cells[f])]) for f, mask in leaf.fits.items()}
     for rows in _chunks(sums.shape[1], max(CHUNK // len(columns), 1)):
-        met = np.stack([fits[f][classes[f][rows]] for f in columns]) > 0
+        met = np.stack([fits[f][paths.cell[f]][classes[f][rows]] for f in columns])
         sums[columns, rows] += leaf.value * shapley(met, share)
 
 
@@ -151,17 +151,21 @@ def _patterns(leaf: Leaf) -> Vector:
     """The contributions (m, 2^m) of a leaf for each pattern of fitting columns, the first column as the lowest bit."""
     m = len(leaf.share)
     met = np.arange(2**m) >> np.arange(m)[:, None] & 1
-    return leaf.value * shapley(met > 0, np.array(list(leaf.share.values()))[:, None])
+    return leaf.value * shapley(met.astype(float), np.array(list(leaf.share.values())))
 
 
-def shapley(met: Flags, share: Vector) -> Vector:
-    """φ ÷ v of the head of this file, like `met`: o (m, …) as flags, z (m, …) that broadcasts to it."""
-    total = np.zeros(met.shape)
-    for t, weight in zip(*gauss_legendre(-(-len(met) // 2)), strict=True):
-        missed = (1.0 - t) * share
-        factors = np.where(met, t + missed, missed)
-        total += weight * factors.prod(axis=0) / factors
-    return total * (met - share)
+def shapley(met: Vector, share: Vector) -> Vector:
+    """φ ÷ v of the head of this file, (…, m, n), for o (…, m, n) of zeros and ones, and z (…, m) > 0.
+
+    The product over all j is worked once for a node, and divided by the one factor of i.
+    """
+    t, weight = (values[:, None] for values in gauss_legendre(-(-met.shape[-2] // 2)))
+    missed = (1.0 - t) * share[..., None, :]
+    fitting = t + missed
+    products = weight * np.exp(np.log(fitting / missed) @ met + np.log(missed).sum(axis=-1)[..., None])
+    fits = (1.0 - share)[..., None] * ((1.0 / fitting).mT @ products)
+    fails = -share[..., None] * ((1.0 / missed).mT @ products)
+    return np.where(met > 0.0, fits, fails)
 
 
 def _chunks(size: int, step: int) -> Iterator[slice]:
