@@ -15,6 +15,9 @@ from patron.history.files.numbers import NumberForm, parse_number, recognise_num
 from patron.history.files.options import ReadOptions
 from patron.words import Text
 
+MARKS = (".", ",")
+FEW = 2_000
+
 
 def count_read(
     con: duckdb.DuckDBPyConnection, relation: str, values: Mapping[int, Sequence[str]]
@@ -60,6 +63,27 @@ def date_form(
     return form
 
 
+def number_sql(cell: Cell, form: NumberForm) -> str:
+    """SQL of the cell as DOUBLE, as `parse_number` gives it; simple cells (12 · 12,5) go by the engine's own reader."""
+    careful = parse_number(cell, form)
+    if form.plain or not cell.is_text:
+        return careful
+    simple = (
+        cell.sql if form.decimal == "." else f"CASE WHEN NOT contains({cell.sql}, '.') THEN {_with_point(cell)} END"
+    )
+    read = f"TRY_CAST({simple} AS DOUBLE)"
+    return f"coalesce(CASE WHEN NOT isnan({read}) THEN {read} END, {careful})"
+
+
+def _with_point(cell: Cell) -> str:
+    return f"replace({cell.sql}, ',', '.')"
+
+
+def under_both_marks(cell: Cell) -> list[str]:
+    """SQL of the cell as DOUBLE with a decimal point, and with a decimal comma."""
+    return [number_sql(cell, NumberForm(mark, plain=False)) for mark in MARKS]
+
+
 def number_forms(
     con: duckdb.DuckDBPyConnection,
     relation: str,
@@ -71,31 +95,34 @@ def number_forms(
     comma_likely: bool,
     told: list[Text],
 ) -> dict[int, NumberForm]:
-    """How the numbers of columns are written. `before`: the decimal mark that is taken where both would do."""
-    groups = [(mark == ",", [i for i in cells if before.get(i) == mark]) for mark in (".", ",")]
-    groups.append((comma_likely, [i for i in cells if before.get(i) not in (".", ",")]))
-    out: dict[int, NumberForm] = {}
-    for comma, group in groups:
-        # Alone each, where a mark is known from before: the other columns of the file have no say in them.
-        for part in [group] if group and before.get(group[0]) not in (".", ",") else [[i] for i in group]:
-            found = recognise_numbers(
-                con,
-                relation,
-                {str(i): cells[i] for i in part},
-                {str(i): names[i] for i in part},
-                forced=forced,
-                comma_likely=comma,
-                told=told,
-            )
-            out |= {int(i): form for i, form in found.items()}
-    return out
+    """How the numbers of columns are written. `before`: the decimal mark that is taken where both would do.
+
+    The mark that reads more cells is certain; only where both read as many has every cell to be looked at closely.
+    """
+    read = count_read(con, relation, {} if forced else {i: under_both_marks(cell) for i, cell in cells.items()})
+    certain = {i: MARKS[n[1] > n[0]] for i, n in read.items() if n[0] != n[1]}
+    certain |= dict.fromkeys(cells, forced) if forced else {}
+    commas = sum(mark == "," for mark in certain.values())
+    likely = 2 * commas > len(certain) if certain else comma_likely
+    few = f"(FROM {relation} LIMIT {FEW})"  # what is certain is only put into words
+    groups = [(few, [i for i in certain if certain[i] == mark], mark, False) for mark in MARKS]
+    doubtful = [i for i in cells if i not in certain]
+    # Alone each, where a mark is known from before: the other columns of the file have no say in them.
+    groups += [(relation, [i], None, before[i] == ",") for i in doubtful if before.get(i) in MARKS]
+    groups.append((relation, [i for i in doubtful if before.get(i) not in MARKS], None, likely))
+    forms: dict[int, NumberForm] = {}
+    for source, group, mark, comma in groups:
+        asked = {str(i): cells[i] for i in group}
+        words = {str(i): names[i] for i in group}
+        found = recognise_numbers(con, source, asked, words, forced=mark, comma_likely=comma, told=told)
+        forms |= {int(i): form for i, form in found.items()}
+    return forms | {i: NumberForm(mark, plain=False) for i, mark in certain.items()}
 
 
 def only_carefully_read(con: duckdb.DuckDBPyConnection, relation: str, cells: Mapping[int, Cell]) -> set[int]:
     """The columns with finite numbers that the engine alone does not read (1,234 · $5 · 1 000)."""
     values = {}
     for i, cell in cells.items():
-        marks = [parse_number(cell, NumberForm(mark, plain=False)) for mark in (".", ",")]
-        hard = f"{cell.text} IS NOT NULL AND TRY_CAST({cell.text} AS DOUBLE) IS NULL"
-        values[i] = [f"CASE WHEN {hard} THEN coalesce({', '.join(marks)}) END"]
+        hard = f"TRY_CAST({cell.text} AS DOUBLE) IS NULL"
+        values[i] = [f"CASE WHEN {hard} THEN coalesce({', '.join(under_both_marks(cell))}) END"]
     return {i for i, found in count_read(con, relation, values).items() if found[0]}

@@ -9,11 +9,18 @@ from datetime import date
 import duckdb
 
 from patron.history.files.any_cells import Counts, count_cells, is_typed, missing_as_null
-from patron.history.files.any_forms import count_read, date_form, number_forms, only_carefully_read
+from patron.history.files.any_forms import (
+    count_read,
+    date_form,
+    number_forms,
+    number_sql,
+    only_carefully_read,
+    under_both_marks,
+)
 from patron.history.files.cells import Cell
 from patron.history.files.date_shapes import DateForm, learn
 from patron.history.files.dates import parse
-from patron.history.files.numbers import NumberForm, parse_number
+from patron.history.files.numbers import NumberForm
 from patron.history.files.options import ReadOptions
 from patron.words import Text
 
@@ -117,8 +124,9 @@ class Deciding:
 
     def _as_numbers(self, i: int) -> list[str]:
         """SQL of its cells as numbers, under each decimal mark that it may have."""
-        marks = [self._options.decimal] if self._options.decimal else [".", ","]
-        return [parse_number(self._cells[i], NumberForm(mark, plain=False)) for mark in marks]
+        forced = self._options.decimal
+        cell = self._cells[i]
+        return [number_sql(cell, NumberForm(forced, plain=False))] if forced else under_both_marks(cell)
 
     def _date_form(self, i: int, told: list[Text]) -> DateForm:
         cell, name, before = self._cells[i], self._names[i], self._before.get(i, "")
@@ -150,8 +158,9 @@ class Deciding:
         forced = self._options.decimal
         numbers = [i for i, kind in self._kinds.items() if kind == "number"]
         plain = [i for i in numbers if self._counts[i].clearly_marked and not (forced == "," and self._counts[i].dots)]
-        partly = {i: self._cells[i] for i in plain if self._counts[i].plain < self._counts[i].filled}
-        sure = set(plain) - only_carefully_read(self._con, self.relation, partly)
+        odd = {i: self._counts[i].filled - self._counts[i].plain for i in plain if is_plain(self._counts[i])}
+        read = only_carefully_read(self._con, self.relation, {i: self._cells[i] for i, cells in odd.items() if cells})
+        sure = odd.keys() - read
         forms = number_forms(
             self._con,
             self.relation,
@@ -174,7 +183,7 @@ class Deciding:
             value = missing_as_null(raw, vague=False) if count.technical else raw
             return Decided(kind, cell, value, count.texts, count.technical, self._fits.get(i, ("", 0)))
         if kind == "number":
-            value, form = parse_number(cell, forms[i]), self._marks.get(i, "")
+            value, form = number_sql(cell, forms[i]), self._marks.get(i, "")
         else:
             value, form = parse(cell, self._forms[i], self._options.timezone), self._forms[i].order or ""
         return Decided(kind, cell, value, count.filled, count.cells - count.filled, form=form)
@@ -190,9 +199,12 @@ def _kind_at_once(cell: Cell, count: Counts) -> str | None:
         return "number" if cell.is_number else "date"
     if not cell.is_text or not count.filled:
         return "text"
-    if count.plain >= NUMBERS * count.filled:
-        return "number"
-    return None
+    return "number" if is_plain(count) else None
+
+
+def is_plain(count: Counts) -> bool:
+    """Whether the engine alone reads so many of its cells that it is a column of numbers."""
+    return count.plain >= NUMBERS * count.filled
 
 
 def _of_codes(count: Counts) -> bool:

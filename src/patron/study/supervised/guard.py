@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from patron.errors import LeakError
 from patron.lifecycle.evaluation.ranking import roc_auc
-from patron.lifecycle.models.table.cases import Cases, kind_of
+from patron.lifecycle.models.table.cases import ID, Cases, kind_of
 from patron.study.supervised.folds import copies
 from patron.study.supervised.frame import Frame, Left
 from patron.study.supervised.names import suspected
@@ -29,6 +29,8 @@ ALMOST, COPY = 0.95, 0.999
 IDS_TELL = 0.75
 TWICE = 0.01
 """Share of rows that stand twice from which on it is no coincidence."""
+HARDLY = -2.0
+"""log10 of the twins that chance gives a row below which a twin is no chance."""
 BINS = 20
 ONLY_YES, SOME_YES, FEW = 0.995, 0.01, 20
 EARLY_POWER, LATE_POWER = 0.75, 0.55
@@ -96,7 +98,7 @@ def guard(frame: Frame, answers: Answers, ask: Ask = unanswered) -> Guarded:
     for name in kept.features:
         _stop_at_power(name, powers[name], frame.task, answers.known)
     _stop_at_ids(frame)
-    return Guarded(_copies(kept, answers.copies), doubts, {name: powers[name] for name in kept.features})
+    return Guarded(_copies(kept, frame, answers.copies), doubts, {name: powers[name] for name in kept.features})
 
 
 def power(frame: Frame, name: str, rows: npt.NDArray[np.int64] | None = None) -> float:
@@ -217,21 +219,22 @@ def _stop_at_ids(frame: Frame) -> None:
             )
 
 
-def _copies(frame: Frame, answer: str) -> Frame:
-    same = copies(frame.cases)
+def _copies(kept: Frame, whole: Frame, answer: str) -> Frame:
+    """Rows that stand twice: taken out if asked, stopped at where they are no coincidence, else judged together."""
+    same = copies(kept.cases)
     first = np.unique(same, return_index=True)[1]
     twice = len(same) - len(first)
     if not twice:
-        return frame
+        return kept
     if answer == "drop":
-        return frame.rows(
-            np.sort(first), Text(f"{twice} rows that stood twice were left out.", f"已去除 {twice} 行重复数据。")
-        )
-    if twice > TWICE * len(same) and answer != "keep":
+        gone = Text(f"{twice} rows that stood twice were left out.", f"已去除 {twice} 行重复数据。")
+        return kept.rows(np.sort(first), gone)
+    strange = 0 if whole.ids or answer == "keep" else surprising(whole.cases)
+    if strange > TWICE * len(same):
         raise LeakError(
             Text(
-                f"{twice} of {len(same)} rows stand twice: a copy would be judged by its twin.",
-                f"{len(same)} 行中有 {twice} 行重复：会用副本评估自身。",
+                f"{strange} of {len(same)} rows stand twice: a copy would be judged by its twin.",
+                f"{len(same)} 行中有 {strange} 行重复：会用副本评估自身。",
             ),
             remedy=Text(
                 "Leave copies out with --duplicates drop; if they are different customers who look alike, "
@@ -239,9 +242,28 @@ def _copies(frame: Frame, answer: str) -> Frame:
                 "用 --duplicates drop 去除重复行；若确为不同客户，用 --duplicates keep 将其放在同一折中评估。",
             ),
         )
-    return frame.saying(
+    return kept.saying(
         Text(
-            f"{twice} rows look the same as another; they are judged together.",
-            f"有 {twice} 行与其他行相同，评估时放在同一折。",
+            f"{twice} rows look the same as another in what is learnt from; they are judged together.",
+            f"有 {twice} 行的特征与其他行完全相同，评估时放在同一折。",
         )
     )
+
+
+def surprising(cases: pa.Table) -> int:
+    """Rows that are equal to an earlier one and would hardly be by chance.
+
+    By chance a row has n × Π (share of its cell in the column) twins, were columns independent; few values that many
+    share make many twins, an amount to the cent makes none.
+    """
+    same = copies(cases)
+    _, first, of, count = np.unique(same, return_index=True, return_inverse=True, return_counts=True)
+    chance = np.full(cases.num_rows, np.log10(max(cases.num_rows, 1)))
+    for name in cases.column_names:
+        if name != ID:
+            codes = cases.column(name).combine_chunks().dictionary_encode(null_encoding="encode").indices
+            place = np.asarray(codes.to_numpy(zero_copy_only=False), dtype=np.int64)
+            chance += np.log10(np.bincount(place)[place] / len(place))
+    later = np.ones(len(same), dtype=np.bool_)
+    later[first] = False
+    return int(np.sum(later & (count[of] > 1) & (chance < HARDLY)))

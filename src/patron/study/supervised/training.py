@@ -126,7 +126,7 @@ def _card(
         "task": kept.task,
         "target": asked.target,
         "positive": kept.positive,
-        "id": asked.id,
+        "id": asked.id or next(iter(kept.ids), None),
         "time": asked.time,
         "input": {
             "file": read.label,

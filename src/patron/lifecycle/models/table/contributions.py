@@ -27,7 +27,7 @@ from patron.lifecycle.maths.special import Vector, gauss_legendre
 from patron.lifecycle.models.table.paths import Leaf, Paths, paths_of, scales
 from patron.lifecycle.models.table.trees import Forest, Whole, in_columns
 
-CODES = 4_096
+CODES = 8_192
 """Combinations of cells that one table may have."""
 BLOCK_BYTES = 64_000_000
 """Size of the classes of a block of rows; their contributions have the same again."""
