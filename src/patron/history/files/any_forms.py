@@ -68,15 +68,21 @@ def number_sql(cell: Cell, form: NumberForm) -> str:
     careful = parse_number(cell, form)
     if form.plain or not cell.is_text:
         return careful
-    simple = (
-        cell.sql if form.decimal == "." else f"CASE WHEN NOT contains({cell.sql}, '.') THEN {_with_point(cell)} END"
+    other = "," if form.decimal == "." else "."
+    read, otherwise = _simple(cell, form.decimal), _simple(cell, other)
+    # 12,5 is nothing where the point is the decimal mark, for a comma would stand before three digits.
+    never = (
+        f"{otherwise} IS NOT NULL AND contains({cell.sql}, '{other}') AND array_extract({cell.sql}, -4) <> '{other}' "
+        f"AND NOT contains(lower({cell.sql}), 'e')"
     )
-    read = f"TRY_CAST({simple} AS DOUBLE)"
-    return f"coalesce(CASE WHEN NOT isnan({read}) THEN {read} END, {careful})"
+    # Not by coalesce: the engine would work out parts of the careful reading ahead, for all cells.
+    return f"CASE WHEN NOT isnan({read}) THEN {read} WHEN {never} THEN NULL ELSE {careful} END"
 
 
-def _with_point(cell: Cell) -> str:
-    return f"replace({cell.sql}, ',', '.')"
+def _simple(cell: Cell, mark: str) -> str:
+    """SQL of the cell as the engine reads it under one decimal mark; null where something else stands in it."""
+    comma = f"CASE WHEN NOT contains({cell.sql}, '.') THEN replace({cell.sql}, ',', '.') END"
+    return f"TRY_CAST({cell.sql if mark == '.' else comma} AS DOUBLE)"
 
 
 def under_both_marks(cell: Cell) -> list[str]:
@@ -90,21 +96,27 @@ def number_forms(
     cells: Mapping[int, Cell],
     names: Sequence[str],
     before: Mapping[int, str],
+    read: Mapping[int, Sequence[int]],
     *,
     forced: str | None,
     comma_likely: bool,
     told: list[Text],
 ) -> dict[int, NumberForm]:
-    """How the numbers of columns are written. `before`: the decimal mark that is taken where both would do.
+    """How the numbers of columns are written. `before`: the decimal mark that is taken where both would do; `read`: how
+    many cells either mark reads, as far as they are counted already.
 
     The mark that reads more cells is certain; only where both read as many has every cell to be looked at closely.
     """
-    read = count_read(con, relation, {} if forced else {i: under_both_marks(cell) for i, cell in cells.items()})
-    certain = {i: MARKS[n[1] > n[0]] for i, n in read.items() if n[0] != n[1]}
-    certain |= dict.fromkeys(cells, forced) if forced else {}
+    if forced:
+        certain = dict.fromkeys(cells, forced)
+    else:
+        left = {i: under_both_marks(cell) for i, cell in cells.items() if i not in read}
+        counts = {i: n for i, n in read.items() if i in cells} | count_read(con, relation, left)
+        certain = {i: MARKS[n[1] > n[0]] for i, n in counts.items() if n[0] != n[1]}
     commas = sum(mark == "," for mark in certain.values())
     likely = 2 * commas > len(certain) if certain else comma_likely
     few = f"(FROM {relation} LIMIT {FEW})"  # what is certain is only put into words
+    groups: list[tuple[str, list[int], str | None, bool]]
     groups = [(few, [i for i in certain if certain[i] == mark], mark, False) for mark in MARKS]
     doubtful = [i for i in cells if i not in certain]
     # Alone each, where a mark is known from before: the other columns of the file have no say in them.

@@ -74,6 +74,7 @@ class Deciding:
         self._cells = [cell if twins[i] == cell.sql else Cell(f"s{i}", "VARCHAR") for i, cell in enumerate(cells)]
         self._forms: dict[int, DateForm] = {}
         self._marks: dict[int, str] = {}
+        self._read: dict[int, list[int]] = {}
         self._fits: dict[int, tuple[str, int]] = {}
         self.told: list[Text] = []
         self._kinds = {**self._at_once(forced), **forced}
@@ -146,7 +147,7 @@ class Deciding:
         return [i for i in columns if i not in self._kinds]
 
     def _decide_numbers(self, columns: list[int]) -> None:
-        fits = count_read(self._con, self.relation, {i: self._as_numbers(i) for i in columns})
+        fits = self._read = count_read(self._con, self.relation, {i: self._as_numbers(i) for i in columns})
         for i in columns:
             if max(fits[i]) >= NUMBERS * self._counts[i].filled:
                 self._kinds[i] = "number"
@@ -167,6 +168,7 @@ class Deciding:
             {i: self._cells[i] for i in numbers if i not in sure},
             self._names,
             self._before,
+            self._read,
             forced=forced,
             comma_likely=self._comma_likely and not any(self._counts[i].clear for i in sure),
             told=self.told,

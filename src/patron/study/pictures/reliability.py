@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 from markupsafe import Markup
 
 from patron.study.pictures import calibration
-from patron.study.pictures.axes import QUARTERS, Panel, bottom_labels
+from patron.study.pictures.axes import QUARTERS, Panel, Say, bottom_labels, room
 from patron.study.pictures.picture import WIDE, Drawing, Picture, Shown, both, nothing
 from patron.study.pictures.scales import Linear, known
 from patron.study.pictures.svg import dot, group, joined, line, text
@@ -44,7 +45,7 @@ def picture(figures: Mapping[str, Any], lang: str) -> Picture:
         v.pick(f"{len(rows)} groups of customers by predicted chance.", f"按预测概率分成 {len(rows)} 组。"),
         pa.table({column.name: [known(row.get(column.name)) for row in rows] for column in columns}),
         columns,
-        both(lambda width: _draw(rows, width, v)),
+        both(lambda width: draw(rows, width, _said(v))),
     )
 
 
@@ -64,33 +65,62 @@ def finding(rows: Sequence[Row], v: Voice) -> str:
     )
 
 
-def _draw(rows: Sequence[Row], width: float, v: Voice) -> Drawing:
+@dataclass(frozen=True)
+class Wording:
+    """What the drawing says: its axes with their ticks, its legend, and what pointing at a group tells."""
+
+    up: str
+    across: str
+    legend: tuple[str, str, str]
+    """A group, the interval, the line of those that were right."""
+    tip: Callable[[Row], str]
+    say: Say
+    marks: Sequence[float] = QUARTERS
+
+
+def _said(v: Voice) -> Wording:
+    def tip(row: Row) -> str:
+        said, came, people = v.share(row["predicted"]), v.share(row["actual"]), v.count(row.get("n"))
+        return v.pick(f"Said {said}: {came} bought ({people} customers)", f"预测 {said}：实际 {came}（{people} 位客户）")
+
+    return Wording(
+        v.pick("Share that bought", "实际购买占比"),
+        v.pick("Predicted chance →", "预测概率 →"),
+        (
+            v.pick("a group of customers", "一组客户"),
+            v.pick("95 % interval of the share", "占比的 95% 区间"),
+            v.pick("said and came alike", "预测与实际一致"),
+        ),
+        tip,
+        v.share,
+    )
+
+
+def draw(rows: Sequence[Row], width: float, words: Wording) -> Drawing:
+    """Dots of `rows` (predicted, actual, low, high) with their intervals around the dashes of those that were right."""
     side = 420 if width >= WIDE else width
-    panel = Panel(52, 26, side - 72, 250, Linear(0, 1, 276, 26), QUARTERS)
-    across = Linear(0, 1, panel.left, panel.right)
-    marks = panel.frame(v.share, v.pick("Share that bought", "实际购买占比"))
-    marks.append(line(across(0), panel.y(0), across(1), panel.y(1), "equal"))
-    places = [across(part) for part in QUARTERS]
-    marks += bottom_labels(places, [v.share(part) for part in QUARTERS], panel.bottom + 18, width)
-    marks.append(text(panel.right, panel.bottom + 36, v.pick("Predicted chance →", "预测概率 →"), None, "end"))
-    marks += [_group(row, across, panel, v) for row in rows]
+    first, last = words.marks[0], words.marks[-1]
+    left = max(52.0, room(first, last, words.say) + 4)
+    panel = Panel(left, 26, side - left - 20, 250, Linear(first, last, 276, 26), words.marks)
+    across = Linear(first, last, panel.left, panel.right)
+    marks = panel.frame(words.say, words.up)
+    marks.append(line(across(first), panel.y(first), across(last), panel.y(last), "equal"))
+    places = [across(part) for part in words.marks]
+    marks += bottom_labels(places, [words.say(part) for part in words.marks], panel.bottom + 18, width)
+    marks.append(text(panel.right, panel.bottom + 36, words.across, None, "end"))
+    marks += [_group(row, across, panel, words) for row in rows]
     if width >= WIDE:
-        marks += _legend(side + 28, v)
+        marks += _legend(side + 28, words)
     return Drawing(width, panel.bottom + 46, joined(marks))
 
 
-def _group(row: Row, across: Linear, panel: Panel, v: Voice) -> Markup:
+def _group(row: Row, across: Linear, panel: Panel, words: Wording) -> Markup:
     x, low, high = across(row["predicted"]), known(row.get("low")), known(row.get("high"))
-    said, came, people = v.share(row["predicted"]), v.share(row["actual"]), v.count(row.get("n"))
-    tip = v.pick(f"Said {said}: {came} bought ({people} customers)", f"预测 {said}：实际 {came}（{people} 位客户）")
     bar = None if low is None or high is None else line(x, panel.y(low), x, panel.y(high), "whisker")
-    return group([bar, dot(x, panel.y(row["actual"]), 5, "dot")], tip)
+    return group([bar, dot(x, panel.y(row["actual"]), 5, "dot")], words.tip(row))
 
 
-def _legend(x: float, v: Voice) -> list[Markup]:
-    entries = [
-        (dot(x + 8, 56, 5, "dot"), v.pick("a group of customers", "一组客户")),
-        (line(x + 8, 74, x + 8, 94, "whisker"), v.pick("95 % interval of the share", "占比的 95% 区间")),
-        (line(x, 112, x + 17, 112, "equal"), v.pick("said and came alike", "预测与实际一致")),
-    ]
-    return [part for i, (mark, words) in enumerate(entries) for part in (mark, text(x + 28, 60 + 28 * i, words, "ink"))]
+def _legend(x: float, words: Wording) -> list[Markup]:
+    marks = (dot(x + 8, 56, 5, "dot"), line(x + 8, 74, x + 8, 94, "whisker"), line(x, 112, x + 17, 112, "equal"))
+    named = enumerate(zip(marks, words.legend, strict=True))
+    return [part for i, (mark, name) in named for part in (mark, text(x + 28, 60 + 28 * i, name, "ink"))]

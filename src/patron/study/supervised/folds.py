@@ -1,6 +1,6 @@
 """Who is judged by a model that did not see them: folds of like shares, or blocks of time.
 
-Rows that are the same in everything that is learnt from stand in one fold together: nobody is judged by a copy.
+Copies of a row stand in one fold together: nobody is judged by a twin.
 """
 
 from __future__ import annotations
@@ -57,11 +57,12 @@ def copies(cases: pa.Table) -> Ints:
     return keys
 
 
-def random_folds(cases: pa.Table, task: str, *, seed: int = 0, folds: int = FOLDS) -> Folds:
+def random_folds(cases: pa.Table, task: str, *, twins: Ints | None = None, seed: int = 0, folds: int = FOLDS) -> Folds:
     """Folds of like shares of the outcome (class), or of like amounts (number). Raises InputError for too few."""
     outcome = np.asarray(cases.column(OUTCOME).to_numpy())
-    same = copies(cases)
-    first, of = np.unique(same, return_index=True)[1], same
+    _, first, of = np.unique(
+        np.arange(len(outcome)) if twins is None else twins, return_index=True, return_inverse=True
+    )
     level = outcome[first] if task == "class" else np.minimum(_tenths(outcome[first]), 9)
     if task == "class":
         least = int(min((level == 0).sum(), (level == 1).sum()))

@@ -52,7 +52,8 @@ class Left:
 class Frame:
     """Cases with their outcomes. `task`: 'class' or 'number'; `positive` is the value that counts as yes.
 
-    `time`: the moment of each case where one was named (seconds, or rows); `ids`: columns that tell rows apart.
+    `time`: the moment of each case where one was named (seconds, or rows); `ids`: columns that tell rows apart;
+    `twins`: a number for each case that copies of a row share.
     """
 
     cases: pa.Table
@@ -65,6 +66,7 @@ class Frame:
     set_aside: int = 0
     kinds: Mapping[str, str] = field(default_factory=dict)
     id_powers: Mapping[str, float] = field(default_factory=dict)
+    twins: np.ndarray[Any, np.dtype[np.int64]] | None = None
 
     @property
     def outcome(self) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -83,11 +85,12 @@ class Frame:
     def rows(self, some: np.ndarray[Any, np.dtype[np.int64]], why: Text) -> Frame:
         """These rows alone, and why."""
         time = None if self.time is None else self.time[some]
-        return replace(self, cases=self.cases.take(pa.array(some)), time=time, told=[*self.told, why])
+        twins = None if self.twins is None else self.twins[some]
+        return replace(self, cases=self.cases.take(pa.array(some)), time=time, twins=twins, told=[*self.told, why])
 
-    def saying(self, text: Text) -> Frame:
-        """The same with one more thing told."""
-        return replace(self, told=[*self.told, text])
+    def together(self, twins: np.ndarray[Any, np.dtype[np.int64]], why: Text) -> Frame:
+        """The same with copies that are judged together."""
+        return replace(self, twins=twins, told=[*self.told, why])
 
 
 def frame(read: AnyTable, asked: Asked) -> Frame:

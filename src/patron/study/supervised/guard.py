@@ -221,20 +221,21 @@ def _stop_at_ids(frame: Frame) -> None:
 
 def _copies(kept: Frame, whole: Frame, answer: str) -> Frame:
     """Rows that stand twice: taken out if asked, stopped at where they are no coincidence, else judged together."""
-    same = copies(kept.cases)
-    first = np.unique(same, return_index=True)[1]
-    twice = len(same) - len(first)
-    if not twice:
-        return kept
     if answer == "drop":
-        gone = Text(f"{twice} rows that stood twice were left out.", f"已去除 {twice} 行重复数据。")
-        return kept.rows(np.sort(first), gone)
-    strange = 0 if whole.ids or answer == "keep" else surprising(whole.cases)
-    if strange > TWICE * len(same):
+        first = np.sort(np.unique(copies(kept.cases), return_index=True)[1])
+        gone = kept.cases.num_rows - len(first)
+        told = Text(f"{gone} rows that stood twice were left out.", f"已去除 {gone} 行重复数据。")
+        return kept.rows(first, told) if gone else kept
+    if whole.ids:  # rows that differ by who they are about are different people who look alike
+        return kept
+    twins = surprising(whole.cases)
+    n = len(twins)
+    twice = n - len(np.unique(twins))
+    if twice > TWICE * n and answer != "keep":
         raise LeakError(
             Text(
-                f"{strange} of {len(same)} rows stand twice: a copy would be judged by its twin.",
-                f"{len(same)} 行中有 {strange} 行重复：会用副本评估自身。",
+                f"{twice} of {n} rows stand twice: a copy would be judged by its twin.",
+                f"{n} 行中有 {twice} 行重复：会用副本评估自身。",
             ),
             remedy=Text(
                 "Leave copies out with --duplicates drop; if they are different customers who look alike, "
@@ -242,28 +243,23 @@ def _copies(kept: Frame, whole: Frame, answer: str) -> Frame:
                 "用 --duplicates drop 去除重复行；若确为不同客户，用 --duplicates keep 将其放在同一折中评估。",
             ),
         )
-    return kept.saying(
-        Text(
-            f"{twice} rows look the same as another in what is learnt from; they are judged together.",
-            f"有 {twice} 行的特征与其他行完全相同，评估时放在同一折。",
-        )
+    told = Text(
+        f"{twice} rows stand twice; twins are judged together.", f"有 {twice} 行重复，重复的行放在同一折中评估。"
     )
+    return kept.together(twins, told) if twice else kept
 
 
-def surprising(cases: pa.Table) -> int:
-    """Rows that are equal to an earlier one and would hardly be by chance.
+def surprising(cases: pa.Table) -> npt.NDArray[np.int64]:
+    """A number for each row; rows that are equal and would hardly be by chance share one.
 
-    By chance a row has n × Π (share of its cell in the column) twins, were columns independent; few values that many
+    By chance a row has n × Π (share of its cell in the column) twins, were columns independent: few values that many
     share make many twins, an amount to the cent makes none.
     """
     same = copies(cases)
-    _, first, of, count = np.unique(same, return_index=True, return_inverse=True, return_counts=True)
     chance = np.full(cases.num_rows, np.log10(max(cases.num_rows, 1)))
     for name in cases.column_names:
         if name != ID:
             codes = cases.column(name).combine_chunks().dictionary_encode(null_encoding="encode").indices
             place = np.asarray(codes.to_numpy(zero_copy_only=False), dtype=np.int64)
             chance += np.log10(np.bincount(place)[place] / len(place))
-    later = np.ones(len(same), dtype=np.bool_)
-    later[first] = False
-    return int(np.sum(later & (count[of] > 1) & (chance < HARDLY)))
+    return np.where(chance < HARDLY, same, len(same) + np.arange(len(same)))

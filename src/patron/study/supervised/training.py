@@ -106,7 +106,9 @@ def _some(kept: Frame) -> Frame:
 
 
 def _folds(kept: Frame, seed: int) -> Folds:
-    return random_folds(kept.cases, kept.task, seed=seed) if kept.time is None else blocks_of_time(kept.time)
+    if kept.time is not None:
+        return blocks_of_time(kept.time)
+    return random_folds(kept.cases, kept.task, twins=kept.twins, seed=seed)
 
 
 def _card(
@@ -168,7 +170,7 @@ def _card(
 def _beside(kept: Frame, run: Race, seed: int) -> dict[str, float]:
     """The published model in random folds: the gap to the judgement in time is what the future does differently."""
     tried = _some(kept)
-    folds = random_folds(tried.cases, kept.task, seed=seed)
+    folds = random_folds(tried.cases, kept.task, twins=tried.twins, seed=seed)
     said = np.zeros(tried.cases.num_rows)
     for train_rows, test in folds.splits():
         fitted = fit_published(run, tried.cases.take(pa.array(train_rows)), seed)

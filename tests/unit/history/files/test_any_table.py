@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -22,8 +23,11 @@ from hypothesis import strategies as st
 from patron.errors import InputError, UsageError
 from patron.history.files import ReadOptions, SqlSource
 from patron.history.files.any_cells import AT_ONCE, VAGUE, technical_words
+from patron.history.files.any_forms import number_sql
 from patron.history.files.any_kinds import KINDS, SAMPLE
 from patron.history.files.any_table import AnyColumn, AnyTable, read_any
+from patron.history.files.cells import Cell
+from patron.history.files.numbers import NumberForm, parse_number
 
 TODAY = date(2025, 6, 1)
 Reader = Callable[..., AnyTable]
@@ -222,6 +226,24 @@ def test_a_text_that_is_mostly_numbers_is_told(read: Reader) -> None:
     got = read(cells(*map(str, range(90)), *["many"] * 10))
     assert "only 90 of its 100 cells can be read as a number" in told(got)
     assert "100 个单元格中只有 90 个可读作数字" in told(got, "zh")
+
+
+WRITTEN = st.one_of(
+    st.text("0123456789.,-eE()$€% '", min_size=1, max_size=9),
+    st.tuples(
+        st.integers(-9999, 9999), st.sampled_from(".,"), st.integers(0, 9999), st.sampled_from(["", "e3", " €"])
+    ).map(lambda part: "".join(map(str, part))),
+)
+
+
+@settings(max_examples=25)
+@given(st.lists(WRITTEN.map(str.strip).filter(bool), min_size=50, max_size=200), st.sampled_from([".", ","]))
+def test_simple_cells_are_read_as_the_careful_reader_reads_them(written: list[str], mark: str) -> None:
+    cell, form = Cell("x", "VARCHAR"), NumberForm(mark, plain=False)
+    with duckdb.connect() as con:
+        con.register("t", pa.table({"x": written}))
+        quick, careful = number_sql(cell, form), parse_number(cell, form)
+        assert con.execute(f"SELECT x FROM t WHERE {quick} IS DISTINCT FROM {careful}").fetchall() == []
 
 
 # ---- what is missing -----------------------------------------------------------------------------------------

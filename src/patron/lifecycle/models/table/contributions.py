@@ -1,17 +1,9 @@
 """Exact Shapley contributions to the raw score of a boosted forest (path-dependent TreeSHAP), from tables.
 
-A leaf of value v is a product game over the m columns of its path [Lundberg, Erion & Lee 2018, arXiv:1802.03888]:
-with o = 1 where the row fits and 0 elsewhere, and z the share of the training rows that a column's splits let
-through, a set S of known columns is worth v · ∏_S o · ∏_rest z. The mean over all orders is an integral over the
-moment at which column i becomes known,
-
-    φ_i = v · (o_i − z_i) · ∫₀¹ ∏_{j≠i} (t·o_j + (1−t)·z_j) dt,
-
-of a polynomial of degree m − 1 with positive terms: ⌈m/2⌉ Gauss-Legendre nodes give it exactly and lose no digits.
-
-Many rows are looked up: neighbouring leaves ask much the same columns, and these have few cells. For each run of
-leaves with up to `CODES` combinations of cells there is one table of contributions; a row is a code into it. A leaf
-with more columns than fit a table is worked out row by row.
+The contributions of a leaf depend only on which columns of its path fit (`products`). Many rows are looked up:
+neighbouring leaves ask much the same columns, and these have few cells, so for each run of leaves with up to `CODES`
+combinations of cells there is one table of contributions, and a row is a code into it. A leaf with more columns than
+fit a table is worked out row by row, and so is everything for a few rows.
 """
 
 from __future__ import annotations
@@ -23,12 +15,15 @@ from math import prod
 import numpy as np
 import numpy.typing as npt
 
-from patron.lifecycle.maths.special import Vector, gauss_legendre
-from patron.lifecycle.models.table.paths import Leaf, Paths, paths_of, scales
+from patron.lifecycle.maths.special import Vector
+from patron.lifecycle.models.table.paths import Leaf, Paths, map_of
+from patron.lifecycle.models.table.products import add_leaves, shapley
 from patron.lifecycle.models.table.trees import Forest, Whole, in_columns
 
 CODES = 8_192
 """Combinations of cells that one table may have."""
+FEW = 600
+"""Rows that are not worth the tables."""
 BLOCK_BYTES = 64_000_000
 """Size of the classes of a block of rows; their contributions have the same again."""
 CHUNK = 16_384
@@ -81,13 +76,16 @@ def contributions(forest: Forest, X: npt.ArrayLike) -> Vector:
     """
     rows = forest.checked(X)
     out = np.empty((len(rows), forest.columns + 1))
-    scale = scales(forest)
+    mapped = map_of(forest)
     for part, columns in in_columns(rows, max(BLOCK_BYTES // (8 * (forest.columns + 1)), 1)):
         sums = np.zeros((forest.columns + 1, columns.shape[1]))
         sums[-1] = forest.expected
-        classes = {column: scale[column].classes(columns[column]) for column in scale}
-        for tree in forest.trees:
-            _add_tree(paths_of(tree, scale), classes, sums)
+        classes = {column: scale.classes(columns[column]) for column, scale in mapped.scales.items()}
+        if columns.shape[1] <= FEW:
+            add_leaves(forest, classes, sums)
+        else:
+            for paths in mapped.paths:
+                _add_tree(paths, classes, sums)
         out[part] = sums.T
     return out
 
@@ -152,20 +150,6 @@ def _patterns(leaf: Leaf) -> Vector:
     m = len(leaf.share)
     met = np.arange(2**m) >> np.arange(m)[:, None] & 1
     return leaf.value * shapley(met.astype(float), np.array(list(leaf.share.values())))
-
-
-def shapley(met: Vector, share: Vector) -> Vector:
-    """φ ÷ v of the head of this file, (…, m, n), for o (…, m, n) of zeros and ones, and z (…, m) > 0.
-
-    The product over all j is worked once for a node, and divided by the one factor of i.
-    """
-    t, weight = (values[:, None] for values in gauss_legendre(-(-met.shape[-2] // 2)))
-    missed = (1.0 - t) * share[..., None, :]
-    fitting = t + missed
-    products = weight * np.exp(np.log(fitting / missed) @ met + np.log(missed).sum(axis=-1)[..., None])
-    fits = (1.0 - share)[..., None] * ((1.0 / fitting).mT @ products)
-    fails = -share[..., None] * ((1.0 / missed).mT @ products)
-    return np.where(met > 0.0, fits, fails)
 
 
 def _chunks(size: int, step: int) -> Iterator[slice]:

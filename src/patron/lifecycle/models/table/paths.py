@@ -6,6 +6,7 @@ A column has few values that a tree tells apart: its cells. Which of them fit a 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -50,6 +51,21 @@ class Paths:
     cells: dict[int, int]
     """Column → the number of its cells."""
     leaves: list[Leaf]
+
+
+@dataclass(frozen=True, eq=False)
+class Map:
+    """What a forest tells apart, and the leaves of each of its trees."""
+
+    scales: dict[int, Scale]
+    paths: tuple[Paths, ...]
+
+
+@lru_cache(maxsize=8)
+def map_of(forest: Forest) -> Map:
+    """The map of a forest, kept for the next rows."""
+    scale = scales(forest)
+    return Map(scale, tuple(paths_of(tree, scale) for tree in forest.trees))
 
 
 def scales(forest: Forest) -> dict[int, Scale]:

@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 
 from patron.lifecycle.models.table import contributions as module
-from patron.lifecycle.models.table.contributions import contributions, shapley
+from patron.lifecycle.models.table import products
+from patron.lifecycle.models.table.contributions import contributions
+from patron.lifecycle.models.table.paths import map_of
+from patron.lifecycle.models.table.products import shapley
 from patron.lifecycle.models.table.trees import Forest, forest_of
 
 QUIET = {"verbose": -1, "num_threads": 1, "min_data_in_leaf": 5}
@@ -34,12 +37,23 @@ def trained(X: np.ndarray, y: np.ndarray, rounds: int = 12, categories: tuple[in
 
 def assert_as_lightgbm(booster: lightgbm.Booster, X: np.ndarray) -> Forest:
     forest = forest_of(booster.model_to_string())
-    raw, parts = forest.raw(X), contributions(forest, X)
+    raw, wanted = forest.raw(X), booster.predict(X, pred_contrib=True)
     assert np.abs(raw - booster.predict(X, raw_score=True)).max() < 1e-9
-    assert np.abs(parts - booster.predict(X, pred_contrib=True)).max() < 1e-6
-    assert np.abs(parts.sum(axis=1) - raw).max() < 1e-9
-    assert parts[:, -1] == pytest.approx(forest.expected)
+    for parts in both_ways(forest, X):
+        assert np.abs(parts - wanted).max() < 1e-6
+        assert np.abs(parts.sum(axis=1) - raw).max() < 1e-9
+        assert parts[:, -1] == pytest.approx(forest.expected)
     return forest
+
+
+def both_ways(forest: Forest, X: np.ndarray) -> list[np.ndarray]:
+    """The contributions as of many rows, from tables, and as of a few."""
+    ways = []
+    for few in (0, len(X)):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(module, "FEW", few)
+            ways.append(contributions(forest, X))
+    return ways
 
 
 def tree_text(**entries: str) -> str:
@@ -144,11 +158,16 @@ def test_deep_trees_beyond_the_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     X = table(columns=24)[0]
     booster = trained(X, X.sum(axis=1), rounds=2, objective="regression", num_leaves=120, extra_trees=True)
     forest = assert_as_lightgbm(booster, X)
-    by_table = contributions(forest, X)
+    whole, few = both_ways(forest, X)
+    widest = max(len(leaf.share) for paths in map_of(forest).paths for leaf in paths.leaves)
+    assert 2**widest > module.CODES
     monkeypatch.setattr(module, "CODES", 64)
     monkeypatch.setattr(module, "CHUNK", 100)
     monkeypatch.setattr(module, "BLOCK_BYTES", 8 * 25 * 250)
-    assert np.abs(contributions(forest, X) - by_table).max() < 1e-12
+    monkeypatch.setattr(products, "NUMBERS", 5_000)
+    for parts in both_ways(forest, X):
+        assert np.abs(parts - whole).max() < 1e-12
+    assert np.abs(few - whole).max() < 1e-12
 
 
 def test_neither_the_table_nor_the_company_of_a_row_matters() -> None:
@@ -156,7 +175,8 @@ def test_neither_the_table_nor_the_company_of_a_row_matters() -> None:
     forest, before = forest_of(trained(X, y).model_to_string()), X.copy()
     parts = contributions(forest, X)
     np.testing.assert_array_equal(X, before)
-    np.testing.assert_allclose(contributions(forest, X[5:6]), parts[5:6], atol=1e-12)
+    for one in both_ways(forest, X[5:6]):
+        np.testing.assert_allclose(one, parts[5:6], atol=1e-12)
     assert contributions(forest, X[:0]).shape == (0, 7)
     assert forest.raw(X[:0]).shape == (0,)
 
