@@ -95,7 +95,7 @@ def main() -> None:
     note = f"{took['seconds']:.1f} s, LightGBM {peer['seconds']:.0f} s (ten times that of a tenth of the rows)"
     faster = peer["seconds"] / took["seconds"]
     Figure("reasons of a boosted forest, times faster than LightGBM, cpu", faster, "×", "at least", 10, note).say()
-    Figure("reasons apart from those of LightGBM, at most", peer["apart"], "", "at most", 1e-6).say()
+    Figure("reasons apart from those of LightGBM", peer["apart"], "", "at most", 1e-6).say()
     Figure("reasons apart from the raw score in sum", took["sum"], "", "at most", 1e-9).say()
     Figure("memory of the reasons of everybody, with the answer", took["memory"], "MB", "at most", 200).say()
 

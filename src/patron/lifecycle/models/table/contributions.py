@@ -24,8 +24,8 @@ CODES = 8_192
 """Combinations of cells that one table may have."""
 FEW = 600
 """Rows that are not worth the tables."""
-BLOCK_BYTES = 64_000_000
-"""Size of the classes of a block of rows; their contributions have the same again."""
+BLOCK_BYTES = 32_000_000
+"""Size of a block of rows; their classes and contributions, and one passing array, have the same again."""
 CHUNK = 16_384
 """Rows that stay in the processor's cache."""
 

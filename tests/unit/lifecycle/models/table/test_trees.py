@@ -156,7 +156,8 @@ def test_stumps_and_a_tree_that_never_splits() -> None:
 
 def test_deep_trees_beyond_the_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     X = table(columns=24)[0]
-    booster = trained(X, X.sum(axis=1), rounds=2, objective="regression", num_leaves=120, extra_trees=True)
+    passed = np.cumprod(X > -1.5, axis=1).sum(axis=1)  # one condition after the other
+    booster = trained(X, passed, rounds=3, objective="regression", num_leaves=60)
     forest = assert_as_lightgbm(booster, X)
     whole, few = both_ways(forest, X)
     widest = max(len(leaf.share) for paths in map_of(forest).paths for leaf in paths.leaves)
