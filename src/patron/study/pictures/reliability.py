@@ -81,7 +81,9 @@ class Wording:
 def _said(v: Voice) -> Wording:
     def tip(row: Row) -> str:
         said, came, people = v.share(row["predicted"]), v.share(row["actual"]), v.count(row.get("n"))
-        return v.pick(f"Said {said}: {came} bought ({people} customers)", f"预测 {said}：实际 {came}（{people} 位客户）")
+        return v.pick(
+            f"Said {said}: {came} bought ({people} customers)", f"预测 {said}：实际 {came}（{people} 位客户）"
+        )
 
     return Wording(
         v.pick("Share that bought", "实际购买占比"),
