@@ -157,7 +157,7 @@ class Deciding:
     def _number_forms(self) -> dict[int, NumberForm]:
         """How each number is written; what is plain for certain needs no further look."""
         forced = self._options.decimal
-        numbers = [i for i, kind in self._kinds.items() if kind == "number"]
+        numbers = [i for i, kind in self._kinds.items() if kind == "number" and not is_typed(self._raw[i])]
         plain = [i for i in numbers if self._counts[i].clearly_marked and not (forced == "," and self._counts[i].dots)]
         odd = {i: self._counts[i].filled - self._counts[i].plain for i in plain if is_plain(self._counts[i])}
         read = only_carefully_read(self._con, self.relation, {i: self._cells[i] for i, cells in odd.items() if cells})
@@ -174,7 +174,7 @@ class Deciding:
             told=self.told,
         )
         self._marks = {i: form.decimal for i, form in forms.items()} | {i: "." for i in sure if self._counts[i].clear}
-        return {i: forms.get(i, NumberForm()) for i in numbers}
+        return forms
 
     def _decided(self, i: int, forms: Mapping[int, NumberForm]) -> Decided:
         kind, cell, count = self._kinds.get(i, "text"), self._cells[i], self._counts[i]
@@ -185,7 +185,7 @@ class Deciding:
             value = missing_as_null(raw, vague=False) if count.technical else raw
             return Decided(kind, cell, value, count.texts, count.technical, self._fits.get(i, ("", 0)))
         if kind == "number":
-            value, form = number_sql(cell, forms[i]), self._marks.get(i, "")
+            value, form = number_sql(cell, forms.get(i, NumberForm())), self._marks.get(i, "")
         else:
             value, form = parse(cell, self._forms[i], self._options.timezone), self._forms[i].order or ""
         return Decided(kind, cell, value, count.filled, count.cells - count.filled, form=form)
