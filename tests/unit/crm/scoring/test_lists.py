@@ -172,8 +172,8 @@ SOME = ("-clv", "name", "last_order")
 
 WAYS = {  # how many are gathered at once, or after a walk has gone so far
     "walked": {"FEW": 0, "SOME": 0},
-    "given up": {"FEW": 0, "SOME": 0, "FAR": 3},
-    "given up in vain": {"FEW": 0, "SOME": 0, "FAR": 3, "MANY": 0},
+    "given up": {"FEW": 0, "SOME": 0, "FAR": 3, "NEAR": 3},
+    "given up in vain": {"FEW": 0, "SOME": 0, "FAR": 3, "NEAR": 3, "MANY": 0},
     "either": {"FEW": 10, "SOME": 10},
     "gathered": {"FEW": 1000, "SOME": 1000},
 }

@@ -21,10 +21,11 @@ from patron.crm.kit.policy import Actor, Scope
 from patron.crm.scoring import places
 from patron.crm.scoring.queries.filters import C, Condition, Filters, S, Sort, conditions
 
-FEW = 30_000  # customers that are gathered rather than met on the way through an index
+FEW = 5_000  # customers that are gathered rather than met on the way through an index
 SOME = 2_000  # the same on the way through the places, where one look-up tells more
 RARE = 1_000  # with so few nothing rarer is looked for
 FAR = 30_000  # places that are walked before the rarest of common filters is gathered after all
+NEAR = 5_000  # the same on the way through an index of the customers, where a step costs more
 MANY = 300_000  # customers that are gathered then
 
 Place = tuple[Any, int] | None  # (value of the order's column, customer's number) of the last row seen
@@ -132,8 +133,8 @@ def _with_value(plan: Plan, sort: Sort, place: Place, limit: int) -> list[tuple[
     """Those with a value in the order's column: walked as far as that is worth it, else gathered."""
     if plan.gather is not None:
         return _phase(plan, sort, place, limit, empty=False)
-    walk = _walk_customers if sort.place is None else _walk
-    rows = walk(plan, sort, place, limit, FAR if plan.candidates else None)
+    walk, steps = (_walk_customers, NEAR) if sort.place is None else (_walk, FAR)
+    rows = walk(plan, sort, place, limit, steps if plan.candidates else None)
     if rows is not None:
         return rows
     rarest = _rarest(plan.candidates, MANY)
