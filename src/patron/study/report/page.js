@@ -53,17 +53,63 @@
     if (/^[=+\-@\t\r]/.test(words) && !/^-?[\d.]+(e[-+]?\d+)?$/i.test(words)) words = "'" + words;
     return /[",\n]/.test(words) ? `"${words.replaceAll('"', '""')}"` : words;
   };
+  const save = (blob, name) => {
+    const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  };
   for (const table of find("table[data-csv]")) {
     const zh = table.closest(".sheet").lang.startsWith("zh");
     const button = Object.assign(document.createElement("button"), { type: "button", className: "csv", textContent: zh ? "导出 CSV" : "Export CSV" });
     button.addEventListener("click", () => {
       const lines = find("tr", table).map((row) => [...row.children].map(cell).join(","));
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(new Blob(["\ufeff" + lines.join("\r\n") + "\r\n"], { type: "text/csv" }));
-      link.download = `patron-${table.dataset.csv}.csv`;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+      save(new Blob(["\ufeff" + lines.join("\r\n") + "\r\n"], { type: "text/csv" }), `patron-${table.dataset.csv}.csv`);
     });
     table.parentNode.after(button);
+  }
+
+  // Pictures leave as PNG, under their finding, in the theme that is on: an image knows no page, so it takes the look along.
+  const png = (figure) => {
+    const drawn = find("svg.pp", figure).find((svg) => svg.getClientRects().length), copy = drawn.cloneNode(true);
+    const now = getComputedStyle(root), rules = document.querySelector("style").textContent;
+    const names = new Set(rules.match(/--[\w-]+(?=:)/g)), ink = (name) => now.getPropertyValue(name).trim();
+    for (const name of names) copy.style.setProperty(name, ink(name));
+    copy.prepend(Object.assign(document.createElementNS(copy.namespaceURI, "style"), { textContent: rules }));
+    const { width, height } = drawn.viewBox.baseVal, edge = 16, scale = 2, canvas = document.createElement("canvas");
+    const pen = canvas.getContext("2d"), heads = [];
+    const said = (what, font, colour, step) => {
+      pen.font = font;
+      let line = "";
+      for (const piece of figure.querySelector(what).textContent.match(/[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s*|\s+/g) || []) {
+        if (line && pen.measureText(line + piece).width > width) { heads.push([line, font, colour, step]); line = ""; }
+        line += piece;
+      }
+      heads.push([line, font, colour, step]);
+    };
+    said(".finding", `600 16px ${ink("--font")}`, ink("--ink"), 22);
+    said(".unit", `13px ${ink("--font")}`, ink("--muted"), 20);
+    const top = edge + heads.reduce((sum, head) => sum + head[3], 0) + 12, image = new Image();
+    image.onload = () => {
+      canvas.width = (width + 2 * edge) * scale;
+      canvas.height = (top + height + edge) * scale;
+      pen.scale(scale, scale);
+      pen.fillStyle = ink("--paper");
+      pen.fillRect(0, 0, canvas.width, canvas.height);
+      let y = edge;
+      for (const [line, font, colour, step] of heads) {
+        Object.assign(pen, { font, fillStyle: colour });
+        pen.fillText(line, edge, (y += step) - 6);
+      }
+      pen.drawImage(image, edge, top, width, height);
+      canvas.toBlob((blob) => save(blob, `patron-${figure.parentNode.parentNode.id.replace(/-\w+$/, "")}.png`), "image/png");
+    };
+    image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(new XMLSerializer().serializeToString(copy));
+  };
+  for (const table of find("figure table[data-csv]")) {
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "csv png" });
+    const zh = table.closest(".sheet").lang.startsWith("zh");
+    button.textContent = zh ? "导出 PNG" : "Export PNG";
+    button.addEventListener("click", () => png(table.closest("figure")));
+    table.parentNode.nextElementSibling.after(button);
   }
 })();

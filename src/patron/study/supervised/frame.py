@@ -111,13 +111,6 @@ def frame(read: AnyTable, asked: Asked) -> Frame:
             )
         )
     table, outcome = read.table.filter(known), outcome.filter(known)
-    if not table.num_rows:
-        raise InputError(
-            Text("No row has an outcome.", "没有一行有结果。"),
-            file=read.label,
-            column=asked.target,
-            remedy=Text("Name the column that says what came of it: --target COLUMN.", "请用 --target 指明结果列。"),
-        )
     left = [Left(name, "excluded", Text("left out as asked", "按要求排除")) for name in asked.excluded]
     taken = {asked.target, asked.id, asked.time, *asked.excluded}
     features: dict[str, Any] = {}
@@ -240,6 +233,13 @@ def _outcome(
     )
     if column.kind == "number" and positive is None and len(pairs) > 2:
         return "number", "", values
+    if not pairs:
+        raise InputError(
+            Text("No row has an outcome.", "没有一行有结果。"),
+            file=read.label,
+            column=column.name,
+            remedy=Text("Name the column that says what came of it: --target COLUMN.", "请用 --target 指明结果列。"),
+        )
     levels = [(_said(value), value) for value, _ in pairs]
     if positive is not None:
         match = [value for said, value in levels if said.casefold() == positive.strip().casefold()]
@@ -260,8 +260,6 @@ def _outcome(
                 f"请用 --positive 指明哪一种算“是”。现有取值：{_listed(levels)}。",
             ),
         )
-    elif not levels:
-        yes = ""
     else:
         worded = [value for said, value in levels if said.casefold() in YES]
         yes = worded[0] if len(worded) == 1 else levels[-1][1]

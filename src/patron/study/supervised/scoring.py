@@ -45,7 +45,8 @@ class Ready:
 def ready(kept: Kept, path: Path, *, today: date, options: ReadOptions | None = None) -> Ready:
     """Read the table as the model's columns. Raises InputError where none of them is there."""
     kinds = {name: kept.card["columns"][name] for name in kept.card["features"]}
-    read = read_any(path, options or ReadOptions(), kinds=_wanted(kinds), today=today)
+    known = {name: kind for name, kind in kinds.items() if kind != "blank"}
+    read = read_any(path, options or ReadOptions(), kinds=known, forms=kept.card["forms"], today=today)
     there = set(read.table.column_names)
     told = list(read.told)
     missing = [name for name in kinds if name not in there]
@@ -66,10 +67,6 @@ def ready(kept: Kept, path: Path, *, today: date, options: ReadOptions | None = 
     columns = {name: read.table.column(name) for name in kinds if name in there}
     cases = pa.table({ID: as_text(read.table.column(id_name)), **columns})
     return Ready(read, cases, id_name, [*told, *_strange(kept, cases)])
-
-
-def _wanted(kinds: dict[str, str]) -> dict[str, str]:
-    return {name: kind for name, kind in kinds.items() if kind != "blank"}
 
 
 def _strange(kept: Kept, cases: pa.Table) -> list[Text]:

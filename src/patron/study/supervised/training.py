@@ -139,6 +139,7 @@ def _card(
             "malformed": read.malformed,
         },
         "columns": dict(kept.kinds),
+        "forms": {column.name: column.form for column in read.columns if column.form},
         "features": kept.features,
         "left_out": [{"column": one.column, "code": one.code, "why": _words(one.why)} for one in kept.left],
         "doubts": [{"column": d.column, "why": _words(d.why), "answer": a} for d, a in guarded.doubts],

@@ -9,7 +9,8 @@ from patron.study.pictures.scales import known
 from patron.study.pictures.terms import term
 from patron.study.report.safe import clean
 from patron.study.supervised.report import blocks, calibration, gains, weights
-from patron.study.supervised.report.head import about, answer, key_figures, title
+from patron.study.supervised.report.head import about, answer, title
+from patron.study.supervised.report.keys import key_figures
 from patron.study.supervised.report.known import columns, told
 from patron.study.supervised.report.meanings import meanings
 from patron.study.supervised.report.rules import rules
@@ -25,9 +26,9 @@ CONTENTS = [
     ("weighs", Text("What weighs", "影响")),
     ("rules", Text("Rules", "规则")),
     ("thresholds", Text("Thresholds", "阈值")),
-    ("time", Text("Over time", "时间")),
     ("measures", Text("Measures", "指标")),
     ("chosen", Text("Choice of model", "模型选择")),
+    ("time", Text("Over time", "时间")),
     ("read", Text("Input", "输入")),
     ("means", Text("Meanings", "释义")),
 ]
@@ -56,6 +57,8 @@ def content(card: Card, lang: str) -> dict[str, Any]:
         "key": [key for key in key_figures(card, s) if key.to in pictures or key.to not in _DRAWN],
         "notes": told(card, s),
         "columns": columns(card, s),
+        "options": any(column.option for column in columns(card, s)),
+        "left_known": "left_out" in card,
         "pictures": pictures,
         "rules": rules(card, s),
         "thresholds": thresholds(card, s),

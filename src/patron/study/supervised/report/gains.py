@@ -33,7 +33,7 @@ def picture(card: Card, s: Subject) -> Picture:
         NAME,
         v.lang,
         finding(curve, s),
-        v.pick(f"{what} found among the first of the list", f"名单靠前的客户所含的{what}"),
+        v.pick(f"{what[0].upper()}{what[1:]} found among the first of the list", f"名单靠前的客户所含的{what}"),
         v.pick("A curve of customers by falling score against what they hold.", "按评分从高到低排列客户的累计曲线。"),
         pa.table({"asked": [x for x, _ in curve], "found": [y for _, y in curve]}),
         [
@@ -104,7 +104,7 @@ def _point(curve: Curve, share: float, across: Linear, panel: Panel, s: Subject)
     x, y = across(share), panel.y(at(curve, share))
     first, part = s.v.share(share), s.v.share(at(curve, share))
     words = s.v.pick(f"first {first}: {part}", f"前 {first}：{part}")
-    return joined([line(x, panel.y(0), x, y, "split"), dot(x, y, 5, "mark"), text(x + 12, y + 14, words, "strong")])
+    return joined([dot(x, y, 5, "mark"), text(x + 12, y + 14, words, "strong")])
 
 
 def _tips(curve: Curve, across: Linear, panel: Panel, s: Subject) -> list[Markup]:

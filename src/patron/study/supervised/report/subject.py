@@ -22,6 +22,8 @@ class Subject:
 
     v: Voice
     number: bool
+    named: bool
+    """Whether the card says what is predicted."""
     target: str
     positive: str
     base: float | None
@@ -34,6 +36,7 @@ class Subject:
         return Subject(
             v,
             card.get("task") == "number",
+            bool(card.get("target")),
             clean(card.get("target") or v.pick("the target", "目标"), LONGEST_NAME),
             clean(card.get("positive") or v.pick("yes", "是"), LONGEST_NAME),
             _base(card),

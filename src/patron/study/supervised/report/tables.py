@@ -30,7 +30,7 @@ def measures(card: Card, s: Subject) -> Table | None:
         (v.pick("On unseen rows", "未见过的行"), v.pick("corrected for choosing", "已校正选择偏差")),
         (v.pick("95 % interval", "95% 区间"), ""),
         (v.pick("As chosen", "选择时"), v.pick("before the correction", "校正前")),
-        (v.pick("Base rate", "基准"), v.pick("the same for everybody", "对所有人相同")),
+        (_plain(s), v.pick("the same for everybody", "对所有人相同")),
     ]
     body = []
     for m, one in found:
@@ -41,6 +41,10 @@ def measures(card: Card, s: Subject) -> Table | None:
         name = f"{m.heading.say(v.lang)}{v.pick(' (', '（')}{m.good.say(v.lang)}{v.pick(')', '）')}"
         body.append(Row(name, False, [say(one["value"]), between, say(one["as_chosen"]), say(one["baseline"])]))
     return Table(v.pick("Measures on rows the model had not seen", "在未见过的行上的各项指标"), heads, body)
+
+
+def _plain(s: Subject) -> str:
+    return s.v.pick("Mean of all", "取平均值") if s.number else s.v.pick("Base rate", "基准")
 
 
 def _decimals(places: int) -> Any:
@@ -60,7 +64,12 @@ def candidates(card: Card, s: Subject) -> Proof | None:
     what = v.pick("mean squared error", "均方误差") if s.number else v.pick("log loss", "对数损失")
     heads = [(v.pick("Error on unseen rows", "未见行误差"), what)]
     heads += [(v.pick("Error on seen rows", "已见行误差"), what)] if seen else []
-    heads += [(v.pick("Beside the base rate", "相对基准"), v.pick("less is better", "越低越好"))]
+    heads += [
+        (
+            v.pick("Beside the mean", "相对平均值") if s.number else v.pick("Beside the base rate", "相对基准"),
+            v.pick("less is better", "越低越好"),
+        )
+    ]
     heads += [(v.pick("Weight in the blend", "混合权重"), "")] if blended else []
     body = []
     for name in names:
@@ -145,7 +154,7 @@ def _best(row: Mapping[str, Any], s: Subject) -> str:
     v = s.v
     chance, some, found, right = (v.share(row.get(k)) for k in ("threshold", "flagged", "recall", "precision"))
     return v.pick(
-        f"Flagging from {chance} up marks {some} of all and finds {found} of the {s.yes}; {right} of those marked are",
+        f"Flagging from {chance} up marks {some} of all and finds {found} of the {s.yes}; of those marked, {right} are",
         f"从 {chance} 起标记，会标出 {some} 的客户，找到 {found} 的{s.yes}，所标记者中 {right} 为{s.yes}",
     )
 

@@ -34,15 +34,16 @@ def picture(card: Card, s: Subject) -> Picture:
         if s.number
         else v.pick("on the scale of log odds", "对数几率尺度")
     )
-    more = len(found) - len(top)
-    rest = v.pick(f"{more} more in the table", f"其余 {more} 列见表格") if more > 0 else ""
+    none = sum(size <= 0 for _, size in found)
+    more = len(found) - len(top) - none
+    rest = v.pick(f"{more} more in the table", f"其余 {more} 列见表格") if more else ""
+    idle = v.pick(f"{none} weigh nothing", f"{none} 列没有影响") if none else ""
+    what = v.pick(f"Mean size of each column’s part, {scale}", f"各列作用的平均大小，{scale}")
     return Picture(
         NAME,
         v.lang,
         finding(top, s),
-        " · ".join(
-            p for p in (v.pick(f"Mean size of each column’s part, {scale}", f"各列作用的平均大小，{scale}"), rest) if p
-        ),
+        v.unit(what, rest, idle),
         v.pick(f"{len(top)} bars, largest first.", f"{len(top)} 根条形，由大到小。"),
         pa.table({"column": [name for name, _ in found], "size": [size for _, size in found]}),
         [
