@@ -93,7 +93,7 @@ def main() -> None:
             mean = np.mean(rows, axis=0)
             best = 3
             found.append([mean[0], max(mean[1:best]), mean[best], min(mean[best + 1 :]), ece(kept.outcome, said)])
-        ours, peer, ours_brier, peer_brier, error = np.mean(found, axis=0)
+        ours, peer, ours_brier, peer_brier, error = np.mean(found, axis=0).tolist()
         note = f"{ours:.4f} and {peer:.4f}; {time.perf_counter() - started:.0f} s"
         Figure(f"AUC beside LightGBM, {name}", ours - peer, "", "at least", -0.003, note).say()
         note = f"{ours_brier:.4f} and {peer_brier:.4f}"

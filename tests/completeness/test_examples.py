@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from unit.study.supervised.tables import customers, written
 
 from patron.faces.cli.main import main
 
@@ -77,6 +78,10 @@ def material(tmp_path_factory: pytest.TempPathFactory) -> Path:
         db.execute(f"copy (select {columns} {rows}) to '{folder / 'orders.csv'}' (header)")
         lines = db.execute(f"select {columns} {rows}").fetchall()
         ids = db.execute(f"select distinct CustomerID::int::text as id {rows} order by id limit 20").fetchall()
+    for seed, name in enumerate(("customers.csv", "new-customers.csv", "customers-of-may.csv")):
+        people = customers(600, seed)
+        people["Churn"] = people.pop("left")
+        written({k: v for k, v in people.items() if (k, seed) != ("Churn", 1)}, folder / name)
     (folder / "vip.txt").write_text("\n".join(row[0] for row in ids))
     with sqlite3.connect(folder / "shop.db") as shop:
         names = "InvoiceNo, StockCode, Description, Quantity, InvoiceDate, UnitPrice, CustomerID, Country"

@@ -176,7 +176,7 @@ def test_real_tables(shared_data, path, target, more, answers, doubtful, most_as
 
 
 def test_columns_that_are_not_there_and_targets_that_mean_nothing_are_refused(framed) -> None:
-    with pytest.raises(UsageError, match="There is no column 'lef'.*\n.*Did you mean 'left'"):
+    with pytest.raises(UsageError, match=r"There is no column 'lef'.*\n.*Did you mean 'left'"):
         framed(customers(), target="lef")
     with pytest.raises(UsageError, match="No row says 'maybe'"):
         framed(customers(), positive="maybe")
