@@ -7,7 +7,7 @@ they did not see hands them in.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
@@ -52,7 +52,9 @@ def blend(members: Sequence[TableFitted], weights: Sequence[float]) -> Blended:
     """One model of several that were fitted on the same cases."""
     total = float(sum(weights))
     first = members[0]
-    return Blended(NAME, first.task, first.preparation, tuple(members), tuple(w / total for w in weights))
+    shared = first.preparation  # fitted on the same cases, all have learnt the same: it is made use of once
+    alike = [one if one.preparation != shared else replace(one, preparation=shared) for one in members]
+    return Blended(NAME, first.task, shared, tuple(alike), tuple(w / total for w in weights))
 
 
 def restore(parts: Parts) -> TableFitted:

@@ -47,6 +47,7 @@ DEEP = {
 }
 
 
+MANY_ROWS = 20_000
 MANY_CELLS = 5_000_000
 """Of fewer cells one thread is quicker than several that wait for each other."""
 
@@ -89,7 +90,8 @@ class Boosted(TableFitted):
     def on_link(self, cases: Cases) -> Floats:
         """Sum of the leaves (n)."""
         matrix = self.preparation.for_trees(cases)
-        found = self._booster.predict(matrix, raw_score=True, num_threads=threads(*matrix.shape))
+        few = 1 if len(matrix) < MANY_ROWS else 0
+        found = self._booster.predict(matrix, raw_score=True, num_threads=few)
         return np.asarray(found, dtype=np.float64)
 
     def terms(self, cases: Cases) -> Terms:

@@ -7,8 +7,10 @@ ids (then of their features), so that the order in which they come never matters
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +22,7 @@ from patron.words import Text
 
 ID, OUTCOME = "customer_id", "outcome"
 Floats = npt.NDArray[np.float64]
+Made = TypeVar("Made")
 
 
 def kind_of(kept: pa.DataType) -> str:
@@ -33,9 +36,18 @@ def kind_of(kept: pa.DataType) -> str:
 
 @dataclass(frozen=True)
 class Cases:
-    """A table of cases in order. `weights` are 1."""
+    """A table of cases in order. `made` holds what was made of them for models, by whom and for what."""
 
     table: pa.Table
+    made: dict[tuple[int, str], tuple[object, Any]] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, maker: object, what: str, make: Callable[[], Made]) -> Made:
+        """What `make` makes, made once for each `maker`: members of a blend read the same matrix."""
+        key = (id(maker), what)
+        if key not in self.made:
+            self.made[key] = (maker, make())  # the maker is held, so that its number stays its own
+        found: Made = self.made[key][1]
+        return found
 
     @staticmethod
     def of(table: pa.Table, *, sort: bool = False) -> Cases:

@@ -86,6 +86,9 @@ class Preparation:
 
     def for_trees(self, cases: Cases) -> Floats:
         """(n, features): numbers as they are, categories as codes, NaN where a cell (or the column) is missing."""
+        return cases.once(self, "trees", lambda: self._for_trees(cases))
+
+    def _for_trees(self, cases: Cases) -> Floats:
         out = np.full((cases.n, len(self.features)), np.nan)
         for i, feature in enumerate(self.features):
             if feature.name in cases.table.column_names:
@@ -94,6 +97,9 @@ class Preparation:
 
     def for_lines(self, cases: Cases) -> tuple[Floats, npt.NDArray[np.int64]]:
         """((n, columns), feature of each column): bent numbers and their gaps, one column for each value."""
+        return cases.once(self, "lines", lambda: self._for_lines(cases))
+
+    def _for_lines(self, cases: Cases) -> tuple[Floats, npt.NDArray[np.int64]]:
         columns: list[Floats] = []
         of: list[int] = []
         for i, feature in enumerate(self.features):

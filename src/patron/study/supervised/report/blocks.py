@@ -99,7 +99,7 @@ def _draw(given: Sequence[Row], width: float, s: Subject) -> Drawing:
     upper = Panel.over((left, 26, width - left - 12, 150), bottom, max(shares))
     lower = Panel.over((left, 242, width - left - 12, 110), low, high, target=3)
     slots = Slots(len(given), left, upper.right)
-    heading = v.pick("Mean", "平均值") if s.number else v.pick(f"Share of {s.yes}", f"{s.yes}占比")
+    heading = v.pick("Mean", "均值") if s.number else v.pick(f"Share of {s.yes}", f"{s.yes}占比")
     label = "R²" if s.number else "AUC"
     coin = v.pick("no better than chance", "等于随机")
     marks = [*upper.frame(s.figure, heading), *lower.frame(decimals, label)]

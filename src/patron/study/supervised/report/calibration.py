@@ -68,9 +68,7 @@ def wording(given: Sequence[Row], s: Subject) -> reliability.Wording:
         return v.pick(f"Said {said}: {came} came ({n} rows)", f"预测 {said}：实际 {came}（{n} 行）")
 
     return reliability.Wording(
-        v.pick("Mean that came", "实际平均值")
-        if s.number
-        else v.pick(f"Share of {s.yes} that came", f"实际{s.yes}占比"),
+        v.pick("Mean that came", "实际均值") if s.number else v.pick(f"Share of {s.yes} that came", f"实际{s.yes}占比"),
         v.pick("Predicted →", "预测值 →") if s.number else v.pick("Predicted chance →", "预测概率 →"),
         (
             v.pick("a group of rows", "一组行"),

@@ -79,7 +79,7 @@ def _of_number(card: Card, s: Subject) -> list[str]:
         out.append(
             v.pick(
                 f"Predictions are off by {off} on average; the mean of all, said of everybody, by {plain}.",
-                f"预测平均偏差 {off}；若对所有人都取平均值，偏差为 {plain}。",
+                f"预测平均偏差 {off}；若对所有人都取均值，偏差为 {plain}。",
             )
         )
     if held is not None:

@@ -33,7 +33,7 @@ def _of_class(card: Card, s: Subject) -> list[Key]:
     )
     off, error = v.pick("Chances are off by", "概率偏差"), v.pick("Error of the chances", "概率误差")
     pair = v.pick(f"of two, one {s.yes} and one not (AUC)", f"{s.yes}与非{s.yes}各一 (AUC)")
-    over = "" if lift is None else v.pick(f"{times} times the base rate {base}", f"基准 {base} 的 {times} 倍")
+    over = "" if lift is None else v.pick(f"{times} times the base rate {base}", f"基准率 {base} 的 {times} 倍")
     between = _between(top_share(card, s, "low"), top_share(card, s, "high"), v.share, s)
     points = "" if ece is None else v.pick(" points", " 个百分点")
     return [
@@ -70,7 +70,7 @@ def _of_number(card: Card, s: Subject) -> list[Key]:
 
 def _base(card: Card, s: Subject) -> Key:
     v, overall, yes = s.v, s.figure(card.get("base")), s.v.count(card.get("yes"))
-    name = v.pick("Mean", "平均值") if s.number else v.pick("Base rate", "基准率")
+    name = v.pick("Mean", "均值") if s.number else v.pick("Base rate", "基准率")
     some = "" if s.number or card.get("yes") is None else v.pick(f"{yes} rows are {s.yes}", f"{yes} 行为{s.yes}")
     if in_time(card):
         some = v.pick(f"of the rows judged; of all rows {overall}", f"按评估行计；按全部行计为 {overall}")
@@ -89,7 +89,7 @@ def note(card: Card, s: Subject, name: str, what: str, say: Say) -> str:
     """What a figure is, its interval, and what the baseline gets."""
     found, plain = (
         measure(card, name),
-        s.v.pick("mean of all", "取平均值") if s.number else s.v.pick("base rate", "基准"),
+        s.v.pick("mean of all", "取均值") if s.number else s.v.pick("base rate", "基准率"),
     )
     beside = "" if found["baseline"] is None else f"{plain}{s.v.pick(': ', ' ')}{say(found['baseline'])}"
     return _joined(what, _between(found["low"], found["high"], say, s), beside)

@@ -76,7 +76,7 @@ _NUMBER = [
         Text("Share explained (R²)", "解释比例（R²）"),
         Text(
             "1 minus the squared error, divided by that of the mean said of everybody. 0 knows nothing, 1 never errs.",
-            "1 减去平方误差与“一律取平均值”的平方误差之比。0 为一无所知，1 为从不出错。",
+            "1 减去平方误差与“一律取均值”的平方误差之比。0 为一无所知，1 为从不出错。",
         ),
     ),
     Meaning(
@@ -99,7 +99,7 @@ _BOTH = [
         "Tsamardinos et al. 2018",
     ),
     Meaning(
-        Text("Base rate", "基准"),
+        Text("Base rate", "基准率"),
         Text(
             "What is right when the same is said of everybody. A model is worth something only beyond it.",
             "对所有人给出同一答案时的结果。模型只有超过它才有价值。",

@@ -44,7 +44,7 @@ def measures(card: Card, s: Subject) -> Table | None:
 
 
 def _plain(s: Subject) -> str:
-    return s.v.pick("Mean of all", "取平均值") if s.number else s.v.pick("Base rate", "基准")
+    return s.v.pick("Mean of all", "取均值") if s.number else s.v.pick("Base rate", "基准率")
 
 
 def _decimals(places: int) -> Any:
@@ -66,7 +66,7 @@ def candidates(card: Card, s: Subject) -> Proof | None:
     heads += [(v.pick("Error on seen rows", "已见行误差"), what)] if seen else []
     heads += [
         (
-            v.pick("Beside the mean", "相对平均值") if s.number else v.pick("Beside the base rate", "相对基准"),
+            v.pick("Beside the mean", "相对均值") if s.number else v.pick("Beside the base rate", "相对基准率"),
             v.pick("less is better", "越低越好"),
         )
     ]
@@ -147,7 +147,7 @@ def _accuracy_of_no(row: Mapping[str, Any], s: Subject) -> str:
     if base is None:
         return ""
     plain = s.v.share(max(base, 1 - base))
-    return s.v.pick(f"base rate: {plain}", f"基准 {plain}")
+    return s.v.pick(f"base rate: {plain}", f"基准率 {plain}")
 
 
 def _best(row: Mapping[str, Any], s: Subject) -> str:

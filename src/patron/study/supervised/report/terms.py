@@ -5,19 +5,19 @@ from __future__ import annotations
 from patron.words import Text
 
 MODELS = {
-    "base_rate": Text("Base rate: the same chance for everybody", "基准：对所有人给出相同概率"),
+    "base_rate": Text("Base rate: the same chance for everybody", "基准率：对所有人给出相同概率"),
     "rules": Text("A few visible rules", "少量可见规则"),
     "logistic": Text("Logistic regression", "逻辑回归"),
     "boosting": Text("Boosted trees, patient", "提升树（慢学习）"),
     "boosting_quick": Text("Boosted trees, quick", "提升树（快学习）"),
-    "boosting_sparing": Text("Boosted trees, sparing", "提升树（节制）"),
+    "boosting_sparing": Text("Boosted trees, sparing", "提升树（节制取列）"),
     "boosting_stumps": Text("Boosted trees, small", "提升树（小树）"),
     "boosting_deep": Text("Boosted trees, deep", "提升树（深树）"),
-    "mean": Text("Mean: the same figure for everybody", "基准：对所有人给出平均值"),
-    "ridge": Text("Linear regression (ridge)", "线性回归（岭）"),
-    "boosting_number": Text("Boosted trees for amounts, patient", "数值提升树（慢学习）"),
-    "boosting_number_quick": Text("Boosted trees for amounts, quick", "数值提升树（快学习）"),
-    "blend": Text("Blend of several", "多个模型的混合"),
+    "mean": Text("Mean: the same figure for everybody", "均值：对所有人给出同一数值"),
+    "ridge": Text("Ridge regression", "岭回归"),
+    "boosting_number": Text("Boosted trees for amounts, patient", "提升树（数值，慢学习）"),
+    "boosting_number_quick": Text("Boosted trees for amounts, quick", "提升树（数值，快学习）"),
+    "blend": Text("Blend of several", "混合模型"),
 }
 """Every candidate of a race and their blend, by the name in the catalogue."""
 
