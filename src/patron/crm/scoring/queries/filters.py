@@ -86,6 +86,7 @@ class Condition:
     codes: tuple[str, ...] = ()
     range: tuple[tuple[str, float], ...] = ()
     ids_parameters: tuple[Any, ...] | None = None  # where they differ from `parameters`
+    of_text: bool = False
 
     @property
     def gathers(self) -> tuple[Any, ...]:
@@ -179,9 +180,8 @@ def _elsewhere(f: Filters) -> Iterator[Condition]:
             yield Condition(f"{C}.id", "1 = 0", ())
         else:
             # Asked of each customer that is met as well: nearly everybody may have a part of an e-mail address.
-            yield Condition(
-                f"{C}.id", holding.sql, tuple(holding.params), found.sql, ids_parameters=tuple(found.params)
-            )
+            asked, gathers = tuple(holding.params), tuple(found.params)
+            yield Condition(f"{C}.id", holding.sql, asked, found.sql, ids_parameters=gathers, of_text=True)
 
 
 def _day(day: date | None) -> Any:

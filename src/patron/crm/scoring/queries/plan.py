@@ -4,12 +4,14 @@ Databases guess which is quicker, and guess badly for orders with a limit. Here 
 few customers is gathered through its index and sorted; where every filter holds for many, walking the order (the
 places of `scoring.places`, or an index of the customers) meets enough of them soon. Filters may hold for many each and
 for nobody together, or stand at the far end of the order: a walk that has come a long way is given up, and who the
-filters hold for is gathered after all. All is written so that SQLite can't choose otherwise.
+filters hold for is gathered after all. All is written so that SQLite can't choose otherwise; PostgreSQL is told not to
+(`steered`): it would read a whole table for the first few rows of it, wherever in it they lie.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,6 +22,7 @@ from patron.crm.customers.scope import visible
 from patron.crm.kit.policy import Actor, Scope
 from patron.crm.scoring import places
 from patron.crm.scoring.queries.filters import C, Condition, Filters, S, Sort, conditions
+from patron.crm.scoring.queries.steering import steered
 
 FEW = 5_000  # customers that are gathered rather than met on the way through an index
 SOME = 2_000  # the same on the way through the places, where one look-up tells more
@@ -111,12 +114,14 @@ def _rarest(candidates: Sequence[Condition], most: int) -> Condition | None:
 
 
 def _count(condition: Condition, most: int) -> int:
-    with connection.cursor() as cursor:
+    # Of a text that nearly everybody has, reading on finds enough at once, while its index must be read whole.
+    with nullcontext() if condition.of_text else steered(), connection.cursor() as cursor:
         sql = f"SELECT count(*) FROM (SELECT 1 FROM ({condition.ids}) AS found LIMIT {int(most)}) AS counted"
         cursor.execute(sql, condition.gathers)
         return int(cursor.fetchone()[0])
 
 
+@steered()
 def page(plan: Plan, sort: Sort, place: Place, limit: int) -> list[tuple[int, Any]]:
     """(customer, value of the order's column) of up to `limit` customers behind `place`, the empty ones last."""
     rows: list[tuple[int, Any]] = []
@@ -318,6 +323,7 @@ def _column(condition: Condition, plan: Plan, sort: Sort) -> str:
     return f"+{condition.column}"
 
 
+@steered()
 def number_of(plan: Plan, most: int) -> int:
     """How many customers there are, counted up to `most`."""
     if plan.gather is None:
@@ -329,6 +335,7 @@ def number_of(plan: Plan, most: int) -> int:
         return int(cursor.fetchone()[0])
 
 
+@steered()
 def number_among(plan: Plan, ids: Sequence[int]) -> int:
     """How many of these customers belong to the list."""
     scope, scope_parameters = plan.scope, plan.scope_parameters

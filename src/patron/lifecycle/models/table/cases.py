@@ -52,12 +52,12 @@ class Cases:
     @staticmethod
     def of(table: pa.Table, *, sort: bool = False) -> Cases:
         """`table` as cases; `sort` puts them in the order of their ids. Raises InputError for a column of no kind."""
-        for field in table.schema:
-            if field.name not in (ID, OUTCOME) and not kind_of(field.type):
+        for column in table.schema:
+            if column.name not in (ID, OUTCOME) and not kind_of(column.type):
                 raise InputError(
-                    Text(f"A feature can't be of type {field.type}.", f"特征列不能为 {field.type} 类型。"),
+                    Text(f"A feature can't be of type {column.type}.", f"特征列不能为 {column.type} 类型。"),
                     remedy=Text("Give it as numbers, text or dates.", "请使用数字、文本或日期。"),
-                    column=field.name,
+                    column=column.name,
                 )
         if sort:
             keys = [(ID, "ascending"), *((n, "ascending") for n in table.column_names if n != ID)]

@@ -14,7 +14,7 @@ from patron.study.supervised.report.keys import key_figures
 from patron.study.supervised.report.known import columns, told
 from patron.study.supervised.report.meanings import meanings
 from patron.study.supervised.report.rules import rules
-from patron.study.supervised.report.subject import Card, Subject, in_time, judged, mapping
+from patron.study.supervised.report.subject import Card, Subject, features, in_time, judged, mapping
 from patron.study.supervised.report.tables import candidates, folds, measures, thresholds
 from patron.study.supervised.report.terms import KINDS
 from patron.words import Text
@@ -42,7 +42,7 @@ def content(card: Card, lang: str) -> dict[str, Any]:
     s = Subject.of(card, lang)
     v = s.v
     pictures = _pictures(card, s)
-    shown = {"rules": bool(card.get("rules")), "thresholds": not s.number}
+    shown = {"rules": bool(rules(card, s)), "thresholds": not s.number}
     return {
         "lang": lang,
         "html_lang": v.pick("en", "zh-Hans"),
@@ -108,12 +108,12 @@ def read(card: Card, s: Subject) -> list[tuple[str, str]]:
 
 def kinds(card: Card, s: Subject) -> list[tuple[str, str, str]]:
     """Each column of the file: its name, what it holds, what it was for."""
-    features = set(map(str, card.get("features") or []))
-    roles = {card.get("target"): s.v.pick("target", "目标"), card.get("id"): s.v.pick("names rows", "标识")}
+    used = set(features(card))
+    roles = {str(card.get("target")): s.v.pick("target", "目标"), str(card.get("id")): s.v.pick("names rows", "标识")}
 
     def role(name: str) -> str:
         learnt = s.v.pick("learnt from", "用于学习")
-        return roles.get(name) or (learnt if name in features else s.v.pick("left out", "未使用"))
+        return roles.get(name) or (learnt if name in used else s.v.pick("left out", "未使用"))
 
     listed = list(mapping(card.get("columns")).items())[:LISTED]
     return [(clean(n, 80), clean(term(KINDS, kind, s.v.lang), 20), role(n)) for n, kind in listed]

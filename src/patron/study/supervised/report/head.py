@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from patron.study.report.safe import clean
 from patron.study.supervised.report.keys import top_share
-from patron.study.supervised.report.subject import Card, Subject, mapping, measure
+from patron.study.supervised.report.subject import Card, Subject, features, mapping, measure
 
 
 def title(s: Subject) -> str:
@@ -25,14 +25,14 @@ def title(s: Subject) -> str:
 def about(card: Card, s: Subject) -> str:
     """Which file, how many rows and columns, in one line."""
     v, given = s.v, mapping(card.get("input"))
-    features = card.get("features") or []
-    used, columns = v.count(given.get("used")), v.count(len(features))
+    learnt = features(card)
+    used, columns = v.count(given.get("used")), v.count(len(learnt))
     return " · ".join(
         part
         for part in (
             clean(given.get("file") or "", 80),
             v.pick(f"{used} rows", f"{used} 行") if given.get("used") else "",
-            v.pick(f"learnt from {columns} columns", f"由 {columns} 列学习") if features else "",
+            v.pick(f"learnt from {columns} columns", f"由 {columns} 列学习") if learnt else "",
         )
         if part
     )

@@ -13,8 +13,8 @@ from patron.study.supervised.report.subject import Card, Subject, rows
 from patron.study.supervised.report.terms import ANSWERS, LEFT
 
 LONGEST_COLUMN = 80
-TOLD = 40
-"""Sentences shown at most."""
+TOLD, LISTED = 40, 300
+"""Sentences and columns shown at most."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def columns(card: Card, s: Subject) -> list[Column]:
     doubts = rows(card.get("doubts"))
     asked = {str(row.get("column")) for row in doubts}
     left = [row for row in rows(card.get("left_out")) if str(row.get("column")) not in asked]
-    return [*(_doubt(row, s) for row in doubts), *(_left(row, s) for row in left)]
+    return [*(_doubt(row, s) for row in doubts), *(_left(row, s) for row in left)][:LISTED]
 
 
 def _doubt(row: Mapping[str, Any], s: Subject) -> Column:

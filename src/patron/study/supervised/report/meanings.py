@@ -66,6 +66,13 @@ _CLASS = [
             "精确率：被标记者中“是”的占比。召回率：全部“是”中被标记的占比。F1 为两者的调和平均。",
         ),
     ),
+    Meaning(
+        Text("Base rate", "基准率"),
+        Text(
+            "What is right when the same is said of everybody. A model is worth something only beyond it.",
+            "对所有人给出同一答案时的结果。模型只有超过它才有价值。",
+        ),
+    ),
 ]
 _NUMBER = [
     Meaning(
@@ -86,6 +93,13 @@ _NUMBER = [
             "预测排序达到由大到小完美排序的程度：0 为随机，1 为完美。",
         ),
     ),
+    Meaning(
+        Text("Mean of all", "取均值"),
+        Text(
+            "What comes out when the mean is said of everybody. A model is worth something only beyond it.",
+            "对所有人都给出均值时的结果。模型只有超过它才有价值。",
+        ),
+    ),
 ]
 _BOTH = [
     Meaning(
@@ -97,13 +111,6 @@ _BOTH = [
             "数字因此不受选择的美化，100 次中有 95 次落在区间内。",
         ),
         "Tsamardinos et al. 2018",
-    ),
-    Meaning(
-        Text("Base rate", "基准率"),
-        Text(
-            "What is right when the same is said of everybody. A model is worth something only beyond it.",
-            "对所有人给出同一答案时的结果。模型只有超过它才有价值。",
-        ),
     ),
     Meaning(
         Text("Cause", "因果"),

@@ -63,6 +63,12 @@ def judged(card: Card) -> Mapping[str, Any]:
     return mapping(card.get("judged"))
 
 
+def features(card: Card) -> list[str]:
+    """Names of what is learnt from."""
+    found = card.get("features")
+    return [str(name) for name in found] if isinstance(found, (list, tuple)) else []
+
+
 def mapping(value: object) -> Mapping[str, Any]:
     """`value` where it is a mapping, else an empty one."""
     return value if isinstance(value, Mapping) else {}

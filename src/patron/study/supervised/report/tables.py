@@ -96,17 +96,19 @@ def _against(value: float, base: float | None, s: Subject) -> str:
 
 
 def _why(s: Subject) -> str:
+    plain = s.v.pick("the mean of all", "均值") if s.number else s.v.pick("the base rate", "基准率")
     return s.v.pick(
-        "A blend is published only where it is better than the best single model by more than chance; nothing is "
-        "published over the base rate that does not beat it.",
-        "混合模型只有在明显优于最佳单一模型时才会发布；任何模型都须优于基准率才会发布。",
+        "A blend is published only where it is better than the best single model by more than chance, and no model "
+        f"is published that does not beat {plain}.",
+        f"混合模型只有在明显优于最佳单一模型时才会发布；任何模型都须优于{plain}才会发布。",
     )
 
 
 def _finding(chosen: object, weights: Mapping[str, Any], s: Subject) -> str:
     v, name = s.v, clean(term(MODELS, chosen, s.v.lang), LONGEST_MODEL)
     if chosen in BASELINES:
-        return v.pick("No candidate beat the base rate: it is published", "没有候选模型优于基准率，因此发布基准率")
+        plain = v.pick("mean of all", "均值") if s.number else v.pick("base rate", "基准率")
+        return v.pick(f"No candidate beat the {plain}: it is published", f"没有候选模型优于{plain}，因此发布{plain}")
     if len(weights) > 1:
         ordered = sorted(weights, key=lambda n: (-(known(weights[n]) or 0), n))
         members = v.listed([clean(term(MODELS, n, v.lang), LONGEST_MODEL) for n in ordered])
@@ -147,7 +149,7 @@ def _accuracy_of_no(row: Mapping[str, Any], s: Subject) -> str:
     if base is None:
         return ""
     plain = s.v.share(max(base, 1 - base))
-    return s.v.pick(f"base rate: {plain}", f"基准率 {plain}")
+    return s.v.pick(f"the same to all: {plain}", f"一律同答 {plain}")
 
 
 def _best(row: Mapping[str, Any], s: Subject) -> str:
