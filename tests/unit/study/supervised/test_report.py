@@ -304,7 +304,7 @@ def test_whatever_is_missing_or_of_another_kind_leaves_a_page(in_time: dict[str,
                 else:
                     part[last] = junk
                 content(broken, "en")
-                if junk is KeyError:
+                if junk is KeyError and not above:
                     assert Page(render(broken)).wrong == [], (*above, last)
 
 
@@ -336,7 +336,7 @@ def test_a_name_that_can_not_be_shown_whole_is_not_offered_for_typing(card: dict
     assert "--known-at-scoring" not in half(render(card), "en")
 
 
-def test_a_hundred_thousand_columns_make_no_larger_page(card: dict[str, Any]) -> None:
+def test_twenty_thousand_columns_make_no_larger_page(card: dict[str, Any]) -> None:
     names = [f"column {i}" for i in range(20_000)]
     card |= {"features": names, "columns": dict.fromkeys(names, "number")}
     card["importance"] = [{"feature": name, "size": 1.0} for name in names]
