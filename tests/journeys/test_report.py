@@ -84,6 +84,19 @@ def test_a_picture_opens_as_a_table_and_leaves_as_csv(tab: Any, report: Path) ->
     assert lines[1].startswith("prospect,34,-10411")
 
 
+def test_a_picture_leaves_as_png_at_twice_its_size(tab: Any, report: Path) -> None:
+    tab.open(report, dark=True)
+    tab.click("#stages-en summary")
+    with tab.page.expect_download() as waited:
+        tab.click("#stages-en button.png")
+    png = Path(waited.value.path()).read_bytes()
+    assert waited.value.suggested_filename == "patron-stages.png"
+    assert png.startswith(b"\x89PNG")
+    assert int.from_bytes(png[16:20]) == 2 * (720 + 32)
+    assert len(png) > 20_000
+    assert tab.logged == []
+
+
 def test_a_cell_that_looks_like_a_formula_is_only_words_in_csv(
     tab: Any, fixtures_read: tuple[Any, Any, Any], tmp_path: Path
 ) -> None:

@@ -194,7 +194,7 @@ def test_a_doubt_is_said_once_with_what_to_type(card: dict[str, Any]) -> None:
 
 def test_models_are_called_by_words_in_both_languages(card: dict[str, Any]) -> None:
     html = render(card)
-    assert "A blend is published: Boosted trees, sparing, Logistic regression" in half(html, "en")
+    assert "A blend is published: Boosted trees, sparing + Logistic regression" in half(html, "en")
     assert "发布混合模型：提升树（节制取列）、逻辑回归" in half(html, "zh")
     assert {*catalogue.TABLE, BLEND} == set(MODELS)
 

@@ -111,7 +111,7 @@ def _finding(chosen: object, weights: Mapping[str, Any], s: Subject) -> str:
         return v.pick(f"No candidate beat the {plain}: it is published", f"没有候选模型优于{plain}，因此发布{plain}")
     if len(weights) > 1:
         ordered = sorted(weights, key=lambda n: (-(known(weights[n]) or 0), n))
-        members = v.listed([clean(term(MODELS, n, v.lang), LONGEST_MODEL) for n in ordered])
+        members = v.pick(" + ", "、").join(clean(term(MODELS, n, v.lang), LONGEST_MODEL) for n in ordered)
         return v.pick(f"A blend is published: {members}", f"发布混合模型：{members}")
     return v.pick(f"{name} predicted best and is published", f"“{name}”预测最好，予以发布")
 
