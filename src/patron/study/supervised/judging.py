@@ -30,6 +30,8 @@ CLASS: dict[str, Measure] = {
     "brier": probability.brier,
     "log_loss": probability.log_loss,
 }
+ORDERS = {"auc", "average_precision", "lift_top10", "gini", "decile_gain"}
+"""Measures of the order alone."""
 NUMBER: dict[str, Measure] = {
     "mae": lambda y, said: float(np.mean(np.abs(said - y))),
     "rmse": lambda y, said: float(np.sqrt(np.mean((said - y) ** 2))),
@@ -58,7 +60,7 @@ def measures(race: Race, seed: int = 0) -> dict[str, dict[str, float]]:
     columns = [calibrated_unseen(race, race.unseen[:, i]) for i in range(len(race.names))]
     columns.append(calibrated_unseen(race))
     draws = _draws(race, np.column_stack(columns), table, seed)
-    base = columns[0]
+    base, same = columns[0], np.full(len(race.outcome), float(race.outcome.mean()))
     out = {}
     for name, measure in table.items():
         found = draws[name][~np.isnan(draws[name])]
@@ -69,7 +71,8 @@ def measures(race: Race, seed: int = 0) -> dict[str, dict[str, float]]:
             "low": float(low),
             "high": float(high),
             "as_chosen": value,
-            "baseline": measure(race.outcome, base),
+            # In an order everybody is the same to it, though its level differs a little from fold to fold.
+            "baseline": measure(race.outcome, same if name in ORDERS else base),
         }
     if race.task == "class":
         line = probability.calibration_line(race.outcome, columns[-1])

@@ -21,7 +21,16 @@ from patron.crm.kit.policy import Nobody, System
 from patron.crm.kit.problems import Forbidden, Invalid
 from patron.crm.scoring import places
 from patron.crm.scoring.models import Refresh, Standing
-from patron.crm.scoring.queries import SORTS, Filters, count_customers, customer_ids, list_customers, lists, plan
+from patron.crm.scoring.queries import (
+    SORTS,
+    Filters,
+    count_customers,
+    customer_ids,
+    list_customers,
+    lists,
+    plan,
+    steering,
+)
 from patron.lifecycle.decisions.rules import CODES
 from patron.lifecycle.models.value.rfm import SEGMENTS
 
@@ -244,3 +253,12 @@ def test_a_long_list_is_estimated_and_says_so(monkeypatch: pytest.MonkeyPatch) -
     guess = count_customers(actor=System())
     assert not guess.exact
     assert 40 <= guess.number <= 80
+
+
+def test_postgresql_is_kept_from_whole_tables_while_lists_are_looked_up() -> None:
+    with CaptureQueriesContext(connection) as seen, steering.steered(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            for name in steering.NOT_CHOSEN:
+                cursor.execute("SELECT current_setting(%s)", [name])
+                assert cursor.fetchone() == ("off",)
+    assert connection.vendor == "postgresql" or len(seen) == 0
