@@ -33,7 +33,7 @@ class Book:
         now_known, now_excluded = frozenset(known), frozenset(excluded)
         before = self.said.get(target, {})
         earlier = {name for name, yes in before.items() if yes} - now_excluded
-        return Answers(now_known | earlier, now_excluded, copies)
+        return Answers(now_known | earlier, now_excluded, copies, now_known | now_excluded)
 
     def remember(self, target: str, card: Mapping[str, Any]) -> None:
         """Keep what was answered (not what nobody answered) with a model that was trained."""

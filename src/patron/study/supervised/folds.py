@@ -23,11 +23,13 @@ FOLDS = 5
 BLOCKS = 6
 """Time is cut into six blocks of rows; each but the first is judged by what was learnt before it."""
 FEWEST_OF_EITHER = 2
+UNKNOWN = -2
 
 
 @dataclass(frozen=True)
 class Folds:
-    """`fold` (n): where each case is judged, −1 never. In time, fold k learns from the folds before it."""
+    """`fold` (n): where each case is judged. In time, fold k learns from the folds before it, from −1 on; what has no
+    place in time (−2) is neither learnt from nor judged."""
 
     fold: Ints
     in_time: bool
@@ -41,7 +43,8 @@ class Folds:
         """(rows learnt from, rows judged) of each fold."""
         for number in range(int(self.fold.max()) + 1):
             test = np.flatnonzero(self.fold == number)
-            train = np.flatnonzero(self.fold < number if self.in_time else self.fold != number)
+            before = (self.fold < number) & (self.fold > UNKNOWN)
+            train = np.flatnonzero(before if self.in_time else self.fold != number)
             yield train, test
 
 
@@ -89,11 +92,11 @@ def random_folds(cases: pa.Table, task: str, *, twins: Ints | None = None, seed:
 def blocks_of_time(time: npt.NDArray[np.float64], *, blocks: int = BLOCKS) -> Folds:
     """Blocks of as many rows each, in time; the first is learnt from only. Equal moments stay together.
 
-    Rows without a time are learnt from only. Raises InputError where time does not tell them apart.
+    Rows without a time are left out of it: they may be of any day. Raises InputError where time tells too little apart.
     """
     known = np.isfinite(time)
     share = (rankdata(time[known], method="min") - 1) / max(int(known.sum()), 1)
-    fold = np.full(len(time), -1, dtype=np.int64)
+    fold = np.full(len(time), UNKNOWN, dtype=np.int64)
     fold[known] = np.minimum((share * blocks).astype(np.int64), blocks - 1) - 1
     there = np.unique(fold[fold >= 0])
     if len(there) < 2 or not (fold[known] < 0).any():

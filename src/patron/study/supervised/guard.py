@@ -49,11 +49,12 @@ class Doubt:
 @dataclass(frozen=True)
 class Answers:
     """What somebody said: columns `known` when scores are made, columns `excluded`, and what to do with `copies`
-    ('drop', 'keep', '' for not said)."""
+    ('drop', 'keep', '' for not said). `typed` were named now, not remembered: they have to be there."""
 
     known: frozenset[str] = frozenset()
     excluded: frozenset[str] = frozenset()
     copies: str = ""
+    typed: frozenset[str] = frozenset()
 
 
 Ask = Callable[[Doubt], bool | None]

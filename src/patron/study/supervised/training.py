@@ -24,7 +24,7 @@ from patron.lifecycle.models.table.preparation import Category
 from patron.lifecycle.models.table.rules import RuleTree
 from patron.study.supervised import judging
 from patron.study.supervised.folds import Folds, blocks_of_time, random_folds
-from patron.study.supervised.frame import Asked, Frame, frame
+from patron.study.supervised.frame import Asked, Frame, frame, require
 from patron.study.supervised.guard import Answers, Ask, Guarded, guard, unanswered
 from patron.study.supervised.race import FEW_YES, TRIED_ON, Race, fit_published, race
 from patron.words import Text
@@ -67,6 +67,8 @@ def train(
     """Read, guard, race, calibrate, judge, fit. Raises UsageError, InputError, LeakError; nothing is written."""
     read = read_any(path, options or ReadOptions(), today=today, progress=progress)
     answers = answers or Answers()
+    for name in sorted(answers.typed):
+        require(name, {column.name: column for column in read.columns}, read.label)
     excluded = [*asked.excluded, *(c for c in sorted(answers.excluded) if c not in asked.excluded)]
     whole = frame(read, Asked(asked.target, asked.positive, asked.id, asked.time, excluded))
     _check(whole, read)

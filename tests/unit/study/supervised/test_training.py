@@ -141,6 +141,7 @@ BAD = {
     "twenty rows of which two say yes": (20, 3, ""),
     "a copy of the outcome": ("copy", 4, "copy of it"),
     "no such column": ("target", 2, "There is no column"),
+    "no such doubtful column": ("known", 2, "There is no column 'montsh'"),
 }
 
 
@@ -156,7 +157,8 @@ def test_bad_tables_are_refused_with_what_to_do(tmp_path, capsys, name) -> None:
         columns |= change
     file = written(columns, tmp_path / "bad.csv")
     target = "gone" if change == "target" else "left"
-    assert main(["train", str(file), "--target", target, "--out", str(tmp_path / "m")]) == code
+    more = ["--known-at-scoring", "montsh"] if change == "known" else []
+    assert main(["train", str(file), "--target", target, "--out", str(tmp_path / "m"), *more]) == code
     assert words in said(capsys)
     assert not (tmp_path / "m").exists()
 
@@ -207,10 +209,10 @@ def test_folds_keep_shares_and_twins_and_time_never_looks_ahead() -> None:
     plain = random_folds(table, "class", seed=1)
     shares = [outcome[test].mean() for _, test in plain.splits()]
     assert max(shares) - min(shares) < 0.02
-    time = np.repeat(np.arange(100.0), 5)
+    time = np.concatenate([np.repeat(np.arange(100.0), 5), [np.nan] * 7])
     blocks = blocks_of_time(time)
     for learnt, judged in blocks.splits():
-        assert time[learnt].max() < time[judged].min()
+        assert time[learnt].max() < time[judged].min()  # nor learns from what may be of any day
 
 
 def test_the_candidates_are_at_most_eight_with_their_blend() -> None:
