@@ -17,8 +17,9 @@ from patron.history.files.any_table import AnyTable, read_any
 from patron.history.files.options import ReadOptions
 from patron.lifecycle.evaluation import probability
 from patron.lifecycle.evaluation.bootstrap import bootstrap_interval
+from patron.lifecycle.evaluation.drift import Drift
 from patron.lifecycle.models.table.cases import ID, Cases
-from patron.lifecycle.models.table.preparation import Category
+from patron.study.supervised import watch
 from patron.study.supervised.frame import Asked, as_text, frame
 from patron.study.supervised.judging import CLASS, NUMBER
 from patron.study.supervised.keeping import Kept
@@ -27,8 +28,6 @@ from patron.words import Text
 
 Told = Callable[[str, int, int | None], None]
 CHUNK = 100_000
-STRANGE = 0.05
-"""Share of cells with a value that was never seen from which on it is told."""
 TOP = 5
 
 
@@ -66,25 +65,12 @@ def ready(kept: Kept, path: Path, *, today: date, options: ReadOptions | None = 
     id_name = kept.card["id"] if kept.card["id"] in there else "row"
     columns = {name: read.table.column(name) for name in kinds if name in there}
     cases = pa.table({ID: as_text(read.table.column(id_name)), **columns})
-    return Ready(read, cases, id_name, [*told, *_strange(kept, cases)])
+    return Ready(read, cases, id_name, [*told, *watch.told(drifts(kept, cases))])
 
 
-def _strange(kept: Kept, cases: pa.Table) -> list[Text]:
-    """Categories with many values that the model never saw."""
-    out = []
-    for feature in kept.model.inner.preparation.features:
-        if isinstance(feature, Category) and feature.name in cases.column_names:
-            codes = feature.codes(Cases.of(cases).text(feature.name))
-            share = float(np.mean(codes == len(feature.levels)))
-            usual = 1 - kept.card.get("known_share", {}).get(feature.name, 1.0)
-            if share > usual + STRANGE:
-                out.append(
-                    Text(
-                        f"{share:.0%} of '{feature.name}' are values the model never or hardly saw.",
-                        f"“{feature.name}”中有 {share:.0%} 的取值是模型很少或从未见过的。",
-                    )
-                )
-    return out
+def drifts(kept: Kept, cases: pa.Table) -> dict[str, Drift]:
+    """How much each feature of these cases looks other than in training."""
+    return watch.drifts(Cases.of(cases), kept.model.inner.preparation.features, kept.card["looks"])
 
 
 def score(kept: Kept, table: Ready) -> pa.Table:
@@ -150,6 +136,7 @@ def backtest(kept: Kept, path: Path, *, today: date, options: ReadOptions | None
         "base": float(outcome.mean()),
         "said": float(said.mean()),
         "measures": found,
+        "drift": {name: one.psi for name, one in drifts(kept, cases).items()},
         "told": [{"en": t.en, "zh": t.zh} for t in table.told],
     }
 

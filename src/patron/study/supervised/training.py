@@ -20,13 +20,13 @@ from patron.history.files.options import ReadOptions
 from patron.lifecycle.models.table.base import check_outcome
 from patron.lifecycle.models.table.calibrated import Calibrated, calibrate
 from patron.lifecycle.models.table.cases import Cases
-from patron.lifecycle.models.table.preparation import Category
 from patron.lifecycle.models.table.rules import RuleTree
 from patron.study.supervised import judging
 from patron.study.supervised.folds import Folds, blocks_of_time, random_folds
 from patron.study.supervised.frame import Asked, Frame, frame, require
 from patron.study.supervised.guard import Answers, Ask, Guarded, guard, unanswered
 from patron.study.supervised.race import FEW_YES, TRIED_ON, Race, fit_published, race
+from patron.study.supervised.watch import looks
 from patron.words import Text
 
 Told = Callable[[str, int, int | None], None]
@@ -159,7 +159,7 @@ def _card(
             **judging.curves(run),
         },
         "importance": _importance(fitted, kept, seed),
-        "known_share": _known_share(fitted, kept),
+        "looks": looks(Cases.of(kept.cases), fitted.inner.preparation.features),
         "rules": _rules(fitted),
         "seed": seed,
         "versions": versions(),
@@ -191,16 +191,6 @@ def _importance(fitted: Calibrated, kept: Frame, seed: int) -> list[dict[str, An
     size = np.abs(found.of_features[:, : len(kept.features)]).mean(axis=0)
     order = np.argsort(-size, kind="stable")
     return [{"feature": found.names[i], "size": float(size[i])} for i in order]
-
-
-def _known_share(fitted: Calibrated, kept: Frame) -> dict[str, float]:
-    """Of each category, the share of rows whose value is one of those learnt: what later tables are compared with."""
-    cases = Cases.of(kept.cases)
-    return {
-        one.name: float(np.mean(one.codes(cases.text(one.name)) != len(one.levels)))
-        for one in fitted.inner.preparation.features
-        if isinstance(one, Category)
-    }
 
 
 def _rules(fitted: Calibrated) -> list[dict[str, Any]]:

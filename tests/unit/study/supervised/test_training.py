@@ -198,6 +198,24 @@ def test_a_table_of_other_columns_and_a_folder_of_no_model_are_refused(tmp_path,
     assert "count as empty: plan" in said(capsys)
 
 
+def test_a_table_that_looks_otherwise_is_said_to(tmp_path, capsys) -> None:
+    model = trained(tmp_path, customers(N))
+    capsys.readouterr()
+    alike = written(customers(500, seed=4), tmp_path / "alike.csv")
+    other = written(customers(500, seed=4, plan=["weekly"] * 500, paid=[90.0] * 500), tmp_path / "other.csv")
+    assert main(["score", str(model), str(alike), "--out", str(tmp_path / "s.csv")]) == 0
+    assert "look other than in training" not in said(capsys)
+    assert main(["score", str(model), str(other), "--out", str(tmp_path / "s.csv"), "--lang", "zh"]) == 0
+    told = said(capsys)
+    assert "分布不同" in told
+    assert "plan (PSI" in told
+    assert "paid (PSI" in told
+    assert "months (PSI" not in told
+    assert main(["backtest", str(model), str(other), "--json", "-q"]) == 0
+    drift = json.loads(capsys.readouterr().out)["drift"]
+    assert drift["plan"] > 1 > drift["months"]
+
+
 def test_folds_keep_shares_and_twins_and_time_never_looks_ahead() -> None:
     from contract.test_table_models import cases
 
