@@ -169,3 +169,34 @@ def test_four_of_five_amounts_lie_in_their_interval() -> None:
     for level in (80, 95):
         low, high = (answer.column(f"{end}{level}").to_numpy() for end in ("low", "high"))
         assert np.mean((came >= low) & (came <= high)) == pytest.approx(level / 100, abs=0.02)
+
+
+def test_rules_are_said_in_words_of_the_table() -> None:
+    table = cases(3_000)
+    fitted = catalogue.model("rules").fit(table, seed=0)
+    found = fitted.rules()
+    assert sum(n for _, _, n in found) == 3_000
+    assert 2 <= len(found) <= 6
+    asked = {question.feature: question for way, _, _ in found for question, _ in way}
+    assert set(asked) <= {"age", "spend: net", "plan", "since"}
+    rows = table.to_pylist()
+    for way, value, n in found:  # who answers so is who the leaf was learnt from
+        said = [row for row in rows if all(_answers(question, row) == yes for question, yes in way)]
+        assert len(said) == n
+        share = (sum(row["outcome"] for row in said) + 20 * fitted_share(table)) / (n + 20)
+        assert expit(value) == pytest.approx(share, abs=1e-3)
+
+
+def fitted_share(table: pa.Table) -> float:
+    return float(table.column("outcome").to_numpy().mean())
+
+
+def _answers(question, row) -> bool:
+    cell = row[question.feature]
+    if question.level is not None:
+        known = {"basic", "plus", "gold", "odd"}
+        level = "" if cell is None or cell != cell else cell if cell in known else "other"  # noqa: PLR0124 — NaN
+        return level == question.level
+    if cell is None:
+        cell = 40.0  # an empty number stands in the middle
+    return str(cell)[:10] <= question.edge if isinstance(question.edge, str) else cell <= question.edge

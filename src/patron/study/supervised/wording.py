@@ -33,7 +33,7 @@ def reason(feature: str, value: object, term: float) -> Text:
     return Text(f"{feature}: {said.en} – {way.en}", f"{feature}：{said.zh}，{way.zh}")
 
 
-def question(feature: str, edge: float | None, level: str | None, *, yes: bool) -> Text:
+def question(feature: str, edge: float | str | None, level: str | None, *, yes: bool) -> Text:
     """A rule's question with its answer: 'tenure at most 5', 'Contract is not Two year', 'age not known'."""
     if edge is not None:
         said = cell(edge)

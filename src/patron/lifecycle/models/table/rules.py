@@ -19,20 +19,22 @@ from patron.lifecycle.models.table.base import TableFitted, TableModel, Terms, p
 from patron.lifecycle.models.table.cases import Cases, Floats
 from patron.lifecycle.models.table.preparation import MISSING, OTHER, Category, Number, Preparation
 
-LEAVES = 6
+LEAVES, OF_FEW, FEW = 6, 4, 1_000
+"""Leaves at most; fewer below a thousand cases, where finer ones are mostly chance."""
 PRIOR = 20.0
 """The base rate weighs as much as so many cases in every leaf."""
 LEAST_SHARE = 0.02
-LEAST_CASES = 15
+LEAST_CASES, LEAST_PART = 30, 8
+"""Cases of a leaf at least, but no more than an eighth of all."""
 INTS = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Question:
-    """One split in words of the table: `feature` ≤ `edge` for a number, or `feature` is `level` for a category."""
+    """One split in words of the table: `feature` ≤ `edge` for a number (ISO text for a date), or is `level`."""
 
     feature: str
-    edge: float | None = None
+    edge: float | str | None = None
     level: str | None = None
 
 
@@ -74,7 +76,8 @@ class RuleTree(TableFitted):
             if question.level is None and question.edge is None:
                 number = next(f for f in self.preparation.features if f.name == question.feature)
                 assert isinstance(number, Number)
-                question = Question(question.feature, float(np.sinh(edge) * number.spread + number.middle))
+                at = float(np.sinh(edge) * number.spread + number.middle)
+                question = Question(question.feature, _day(at) if number.kind == "date" else at)
             yes_left = question.level is None  # a number at most the edge; a value is 0 there
             walk(int(left), [*way, (question, yes_left)])
             walk(int(right), [*way, (question, not yes_left)])
@@ -102,6 +105,11 @@ class RuleTree(TableFitted):
             out.append(here)
 
 
+def _day(days: float) -> str:
+    """A date from days since 1970."""
+    return str(np.datetime64(0, "D") + int(np.floor(days)))
+
+
 def _questions(preparation: Preparation) -> list[Question]:
     """What each column of `for_lines` asks."""
     out: list[Question] = []
@@ -116,7 +124,7 @@ def _questions(preparation: Preparation) -> list[Question]:
 
 
 class Rules(TableModel):
-    """At most six leaves, each of a fiftieth of the cases and fifteen of them at least."""
+    """At most six leaves (four of few cases), each of a fiftieth of the cases and thirty of them at least."""
 
     name = "rules"
 
@@ -125,8 +133,9 @@ class Rules(TableModel):
         from sklearn.tree import DecisionTreeClassifier
 
         columns, _ = preparation.for_lines(cases)
-        least = max(int(LEAST_SHARE * cases.n), min(LEAST_CASES, cases.n // 4), 1)
-        grown: Any = DecisionTreeClassifier(max_leaf_nodes=LEAVES, min_samples_leaf=least, random_state=seed)
+        least = max(int(LEAST_SHARE * cases.n), min(LEAST_CASES, cases.n // LEAST_PART), 1)
+        leaves = OF_FEW if cases.n < FEW else LEAVES
+        grown: Any = DecisionTreeClassifier(max_leaf_nodes=leaves, min_samples_leaf=least, random_state=seed)
         kept = grown.fit(columns, cases.outcome).tree_
         share = kept.value[:, 0, 1] / kept.value[:, 0].sum(axis=1)
         n = kept.n_node_samples.astype(np.float64)

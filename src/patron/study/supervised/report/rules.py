@@ -37,10 +37,10 @@ def _who(rule: Mapping[str, Any], s: Subject) -> str:
 
 
 def _question(one: Mapping[str, Any], s: Subject) -> str:
-    level = one.get("level")
+    level, edge = one.get("level"), one.get("edge")
     words = question(
         clean(one.get("feature"), LONGEST_VALUE),
-        known(one.get("edge")),
+        clean(edge, LONGEST_VALUE) if isinstance(edge, str) else known(edge),
         level if level in (None, MISSING, OTHER) else clean(level, LONGEST_VALUE),
         yes=bool(one.get("answer")),
     )
