@@ -17,6 +17,7 @@ import duckdb
 import pyarrow.csv as pcsv
 import pyarrow.parquet as pq
 import pytest
+from unit.study.supervised.tables import customers, written
 
 from patron.faces.cli.commands import COMMANDS
 from patron.faces.cli.demo import speaks, up_to_date
@@ -258,6 +259,9 @@ def test_a_report_says_which_language_it_is_in(tmp_path: Path) -> None:
 
 def called(name: str, orders: Path, run: Path, tmp_path: Path) -> list[str]:
     """Words that make a command do its whole work."""
+    people, model = written(customers(300), tmp_path / "people.csv"), tmp_path / "model"
+    if name in ("score", "explain", "backtest"):
+        assert main(["train", str(people), "--target", "left", "--out", str(model)]) == 0
     words = {
         "analyze": [str(orders), *ASKED, "--out", str(tmp_path / "out")],
         "compare": [str(run), str(run)],
@@ -265,6 +269,10 @@ def called(name: str, orders: Path, run: Path, tmp_path: Path) -> list[str]:
         "report": [str(run)],
         "demo": ["--help"],  # analyze on a larger file
         "version": [],
+        "train": [str(people), "--target", "left", "--out", str(tmp_path / "m")],
+        "score": [str(model), str(people), "--out", str(tmp_path / "s.csv")],
+        "explain": [str(model), str(people), "--out", str(tmp_path / "e.csv")],
+        "backtest": [str(model), str(people)],
     }
     return [name, *words[name]]
 

@@ -13,7 +13,11 @@ from patron.faces.web.sources.plainly import plainly
 from patron.words import Text
 
 FILES = Path(history.__file__).parent / "files"
-ELSEWHERE = {"database.py": "an SQL query is never uploaded", "orders.py": "the folder of `patron analyze`"}
+ELSEWHERE = {
+    "database.py": "an SQL query is never uploaded",
+    "orders.py": "the folder of `patron analyze`",
+    "any_table.py": "`patron train` and `score` alone read any table",
+}
 OPTION = re.compile(r"--[a-z]")
 
 
