@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -30,6 +30,8 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.get_customer(actor=me(request), customer_id=pk)
     if found.pk != pk:
         return redirect("customer", pk=found.pk)
+    if found.erased_at is not None:
+        return _erased(request, found)
     may = allowed(
         me(request),
         edit="customers.edit",
@@ -39,11 +41,18 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         erase="customers.erase",
         stage="scoring.stage",
     )
-    sees_scores = me(request).may("scoring.view") and found.erased_at is None  # nobody stands anywhere once erased
+    sees_scores = me(request).may("scoring.view")
     context = {"customer": found, "may": may, "initial": (found.name or "?")[:1].upper()}
     context |= _who(request, found) | _history(request, found)
     context |= life(request, found) if sees_scores else {"standing": None}
     return render(request, "customers/customer.html", context | {"sees_scores": sees_scores})
+
+
+def _erased(request: HttpRequest, found: Customer) -> HttpResponse:
+    """What is left of somebody erased, for who may let imports bring them back; to others they are not there."""
+    if not me(request).may("customers.erase"):
+        raise Http404
+    return render(request, "customers/erased.html", {"customer": found})
 
 
 @require_safe
