@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from patron.errors import UsageError
 from patron.faces.cli.arguments import Parser
 from patron.faces.cli.reading import add_reading, reading
-from patron.faces.cli.score import opened, written
+from patron.faces.cli.score import check_kind, opened, written
 from patron.faces.cli.tables import columns
 from patron.faces.cli.terminal import Terminal
 from patron.words import Text
@@ -43,6 +43,7 @@ def explain(words: list[str], terminal: Terminal) -> int:
         return 0
     from patron.study.supervised.scoring import explain as study
 
+    check_kind(Path(args.out))
     kept, table = opened(args.model, args.table, reading(args), terminal)
     found = study(kept, table, terminal.lang, max(args.top, 1))
     written(found, Path(args.out))

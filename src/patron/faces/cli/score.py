@@ -30,6 +30,7 @@ def score(words: list[str], terminal: Terminal) -> int:
     parser = Parser("score", _ABOUT, terminal)
     arguments(parser)
     args = parser.parse_args(words)
+    check_kind(Path(args.out))
     kept, table = opened(args.model, args.table, reading(args), terminal)
     from patron.study.supervised.scoring import score as study
 
@@ -63,12 +64,16 @@ def opened(model: str, table: str, options: dict[str, object], terminal: Termina
 
 
 def written(table: pa.Table, file: Path) -> None:
-    """Write the table as its name says, whole or not at all. Raises UsageError for another kind of file."""
+    """Write the table as its name says, whole or not at all."""
     from patron.study.saving import write_table
 
+    write_table(table, file)
+
+
+def check_kind(file: Path) -> None:
+    """Raises UsageError for a file that is neither .csv nor .parquet: before the work rather than after it."""
     if file.suffix.lower() not in (".csv", ".parquet"):
         raise UsageError(
             Text(f"'{file.name}' is neither .csv nor .parquet.", f"“{file.name}”既不是 .csv 也不是 .parquet。"),
             remedy=Text("Name the file with one of these endings.", "请使用其中一种扩展名。"),
         )
-    write_table(table, file)

@@ -138,7 +138,7 @@ def test_answers_are_remembered_for_the_next_table(tmp_path, home, capsys) -> No
 BAD = {
     "one class": ({"left": ["yes"] * N}, 3, "the same in every row"),
     "no outcome": ({"left": [None] * N}, 3, "No row has an outcome"),
-    "twenty rows of which two say yes": (20, 3, ""),
+    "twenty rows of which one says yes": (20, 3, "too few to judge a model"),
     "a copy of the outcome": ("copy", 4, "copy of it"),
     "no such column": ("target", 2, "There is no column"),
     "no such doubtful column": ("known", 2, "There is no column 'montsh'"),
@@ -176,10 +176,10 @@ def test_a_poor_table_gives_a_usable_model(tmp_path) -> None:
     found = card(trained(tmp_path, poor))
     assert {one["column"]: one["code"] for one in found["left_out"]} == {
         "customer": "id",
-        "code": "id",
+        "code": "free",
         "empty": "blank",
         "same": "constant",
-    } or {one["column"] for one in found["left_out"]} >= {"customer", "empty", "same", "code"}
+    }
     assert {"odd", "mixed", "months"} <= set(found["features"])
 
 
@@ -191,7 +191,7 @@ def test_a_table_of_other_columns_and_a_folder_of_no_model_are_refused(tmp_path,
     assert "None of the model's columns" in said(capsys)
     assert main(["score", str(tmp_path), str(other), "--out", str(tmp_path / "s.csv")]) == 3
     assert "no model can be read here" in said(capsys)
-    assert main(["score", str(model), str(other), "--out", str(tmp_path / "s.xlsx")]) in (2, 3)
+    assert main(["score", str(model), str(other), "--out", str(tmp_path / "s.xlsx")]) == 2
     assert main(["explain", str(model), str(other)]) == 2
     partly = written(customers(50, plan=None, left=None), tmp_path / "partly.csv")
     assert main(["score", str(model), str(partly), "--out", str(tmp_path / "s.csv")]) == 0
